@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// census.h: everything that was counted in one run, and the questions that may be put to it.
+//
+// Use:      built by CensusBuilder; then asked by the verdict and the report.
+// Threads:  every const call from one thread at a time unless it says otherwise.
+// Memory:   dictionary-encoded columns: what a series costs depends on its labels (docs/counting.md).
+// Cost:     each call says its own; n = rows of the family, L = its labels.
+#ifndef SERIESGUARD_ANALYZER_CENSUS_CENSUS_H_
+#define SERIESGUARD_ANALYZER_CENSUS_CENSUS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/census/count.h"
+
+namespace seriesguard {
+
+// What happens to one label before a recount. `map` is called once per distinct value (never for an absent label)
+// and returns the value that takes its place; an empty string means that the label is then absent.
+struct LabelTransform {
+  std::string label;
+  bool drop = false;
+  std::function<std::string(std::string_view value)> map;  // empty function: keep
+};
+
+class CensusData;  // columns and dictionaries; private to the census
+
+class Census {
+ public:
+  explicit Census(std::unique_ptr<CensusData> data);
+  Census(Census&&) noexcept;
+  Census& operator=(Census&&) noexcept;
+  ~Census();
+
+  const std::vector<InputCount>& inputs() const;
+
+  // Families in the order of their names.
+  size_t family_count() const;
+  const FamilyInfo& family(size_t family) const;
+  // Returns family_count() when there is none of that name.
+  size_t FindFamily(std::string_view name) const;
+
+  // Counts one family. Plain counts of kAllInputs are cached by Finalize and cheap; what_if costs O(n) a label;
+  // one input alone costs O(rows of that input).
+  FamilyCount Count(size_t family, const CountOptions& options) const;
+
+  // Counts one family as if the transforms had been applied to every series first (series that become equal are one).
+  FamilyCount Recount(size_t family, const CountOptions& options, const std::vector<LabelTransform>& transforms) const;
+
+  // Series of all families: sum over targets (kAllInputs), one target, or the union over targets.
+  uint64_t TotalSeries(const CountOptions& options) const;
+
+  // Calls `visit` for every distinct value of a label within one input (or all), in order of first appearance.
+  // The view lives as long as the census. Does nothing where the family has no such label.
+  void ForEachValue(size_t family, std::string_view label, size_t input,
+                    const std::function<void(std::string_view value, uint64_t series)>& visit) const;
+
+  // Label pairs where one determines the other (le and quantile left out; constant labels never named). O(n L^2).
+  std::vector<Dependency> Dependencies(size_t family) const;
+
+  // At most `limit` series of the family, spread over its rows, as name{label="value"}; raw bytes.
+  std::vector<std::string> ExampleSeries(size_t family, size_t limit) const;
+
+  // Samples that repeat a series at the same timestamp: how many, and the first of them (at most 100).
+  uint64_t duplicate_samples() const;
+  const std::vector<DuplicateSample>& duplicates() const;
+
+  // True when --memory-limit turned some count into a sketch; then FamilyCount::relative_error > 0.
+  bool estimated() const;
+
+ private:
+  std::unique_ptr<CensusData> data_;
+};
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_ANALYZER_CENSUS_CENSUS_H_

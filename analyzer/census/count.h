@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// count.h: the answers of the census, as plain data.
+//
+// Use:      returned by Census; read by the verdict and by the reports.
+// Units:    `series` = distinct series, `samples` = sample lines, `bytes` = uncompressed bytes of sample lines.
+// Source:   docs/counting.md (what one series is), docs/json_report.md (where each number is printed).
+#ifndef SERIESGUARD_ANALYZER_CENSUS_COUNT_H_
+#define SERIESGUARD_ANALYZER_CENSUS_COUNT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/census/metric_type.h"
+
+namespace seriesguard {
+
+// All inputs together: series are summed over targets (one input = one target).
+inline constexpr size_t kAllInputs = static_cast<size_t>(-1);
+
+// What was read from one input.
+struct InputCount {
+  std::string path;    // as the user gave it ("-" for stdin)
+  std::string format;  // "text-0.0.4", "text-1.0.0", "openmetrics-1.0"
+  uint64_t bytes = 0;          // uncompressed, comments included
+  uint64_t comment_bytes = 0;  // of lines that are no sample
+  uint64_t samples = 0;
+  uint64_t series = 0;
+  uint64_t skipped_lines = 0;  // --lenient only
+};
+
+struct ValueCount {
+  std::string value;  // raw bytes as stored (unescaped), never printed without safe_text
+  uint64_t series = 0;
+};
+
+struct PartCount {
+  std::string name;  // the sample name, as `count by (__name__)` of a server shows it
+  uint64_t series = 0;
+  uint64_t samples = 0;
+};
+
+struct LabelCount {
+  std::string name;
+  uint64_t values = 0;       // distinct values, absence not counted
+  bool values_estimated = false;
+  uint64_t series_with = 0;  // series that carry the label
+  std::optional<uint64_t> series_without;  // exact; only with CountOptions::what_if
+  std::vector<ValueCount> top;  // most series first, then by value; at most CountOptions::top_values
+  uint64_t other_values = 0;    // values not in `top` ...
+  uint64_t other_series = 0;    // ... and the series that carry them
+};
+
+// Buckets of a histogram or quantiles of a summary: what `le` / `quantile` cost.
+struct BoundaryCount {
+  std::string label;                 // "le" or "quantile"; empty when the family has neither
+  uint64_t distinct = 0;             // distinct boundaries
+  uint64_t min_per_label_set = 0;
+  uint64_t max_per_label_set = 0;
+};
+
+struct FamilyCount {
+  uint64_t series = 0;
+  uint64_t samples = 0;
+  uint64_t bytes = 0;
+  uint64_t label_sets = 0;  // distinct label sets, le and quantile and the sample name left out
+  // Over the labels except le and quantile: the number of values, absence counted as one value where it occurs.
+  std::optional<uint64_t> product;  // empty above 2^53-1
+  double product_log10 = 0;
+  double density = 0;               // label_sets / product, never above 1
+  BoundaryCount boundaries;
+  std::vector<PartCount> parts;     // by name
+  std::vector<LabelCount> labels;   // by name; le and quantile included
+  double relative_error = 0;        // 0 = exact; else one standard error of the sketch
+};
+
+struct CountOptions {
+  size_t input = kAllInputs;
+  bool union_of_targets = false;  // kAllInputs only: the same series in two inputs counts once
+  size_t top_values = 10;
+  bool what_if = false;           // fill LabelCount::series_without
+};
+
+// One label set pair where the first label's value fixes the second's in every series that has either.
+struct Dependency {
+  std::string determinant;
+  std::string dependent;
+};
+
+// The same series, at the same timestamp or without one, twice in one input.
+struct DuplicateSample {
+  size_t input = 0;
+  uint64_t first_line = 0;
+  uint64_t again_line = 0;
+  std::string series;  // name{label="value",...}, labels sorted, exposition escapes
+};
+
+struct FamilyInfo {
+  std::string name;  // a counter's with _total, in every format
+  MetricType type = MetricType::kNone;
+  bool type_inferred = false;        // no TYPE line, shape of a histogram
+  std::vector<std::string> parts;    // sample names, sorted
+  std::vector<std::string> labels;   // label names, sorted
+};
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_ANALYZER_CENSUS_COUNT_H_
