@@ -13,13 +13,9 @@
 #include <string>
 #include <vector>
 
-namespace seriesguard {
+#include "rules/source_location.h"
 
-// A place in the user's policy file; both 1-based, column in bytes. 0 = not from a file.
-struct SourceLocation {
-  int line = 0;
-  int column = 0;
-};
+namespace seriesguard {
 
 // The built-in normalisers (value -> value).
 enum class Normalizer {
@@ -66,7 +62,9 @@ struct LabelRule {
   std::vector<std::string> pins;
   std::optional<int64_t> expect;     // distinct values after normalisation in production
   bool applies_to_absent = false;    // Kubernetes manifests only: the empty value is judged as well
+  bool is_top_level = false;         // from the policy's own `labels:`; a metric with this rule may lack the label
   SourceLocation allow_location, value_limit_location, expect_location;
+  SourceLocation route_location, pin_location, otherwise_location, admit_location;
 };
 
 }  // namespace seriesguard
