@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// input_list.h: from what was typed to the list of inputs that will be read.
+//
+// Use:      once a run, before any input is opened; every path then goes to OpenSource.
+// Threads:  any.
+// Errors:   all of them in one run. Notes and errors hold names raw: print them through rules/safe_text.
+// Cost:     one stat() an input; a folder one more a name in it, and 512 bytes of each file without an extension.
+// Source:   docs/input.md.
+#ifndef SERIESGUARD_ANALYZER_INPUT_INPUT_LIST_H_
+#define SERIESGUARD_ANALYZER_INPUT_INPUT_LIST_H_
+
+#include <string>
+#include <vector>
+
+#include "analyzer/input/folder_walk.h"
+
+namespace seriesguard {
+
+struct ExpandedInputs {
+  std::vector<std::string> paths;   // in the order of the arguments; those of a folder sorted by their bytes
+  std::vector<std::string> notes;   // what was skipped and why; the same file twice
+  std::vector<std::string> errors;  // not empty: the run must not go on
+};
+
+// Replaces folders by the dumps in them. Files, FIFOs and devices that are named stay as they are, unread.
+//
+// Errors (in the result): a name that does not exist or cannot be looked at, "-" twice, a folder without a dump, a
+//            folder part of which could not be read.
+ExpandedInputs ExpandInputs(const std::vector<std::string>& arguments, const FolderLimits& limits = FolderLimits());
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_ANALYZER_INPUT_INPUT_LIST_H_
