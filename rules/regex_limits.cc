@@ -3,9 +3,11 @@
 // regex_limits.cc: the checks that need no compiler come first, so that a costly pattern is never compiled.
 #include "rules/regex_limits.h"
 
+#include <array>
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -162,8 +164,13 @@ LimitedRegex::~LimitedRegex() = default;
 bool LimitedRegex::Matches(std::string_view text) const { return RE2::FullMatch(ToRe2(text), compiled_->re); }
 
 bool LimitedRegex::Matches(std::string_view text, size_t count, std::string_view* groups) const {
-  // A pattern of the allowed length has room for no more groups than this.
-  re2::StringPiece found[kMaxRegexBytes / 2 + 1];
+  std::array<re2::StringPiece, 8> few;
+  std::vector<re2::StringPiece> many;
+  re2::StringPiece* found = few.data();
+  if (count > few.size()) {
+    many.resize(count);
+    found = many.data();
+  }
   if (!compiled_->re.Match(ToRe2(text), 0, text.size(), RE2::ANCHOR_BOTH, found, static_cast<int>(count))) return false;
   for (size_t i = 0; i < count; ++i) groups[i] = std::string_view(found[i].data(), found[i].size());
   return true;

@@ -66,8 +66,8 @@ TEST(LimitedRegex, HasRoomForAllGroupsOfTheLongestPattern) {
 }
 
 TEST(LimitedRegex, RefusesWhatIsNoRegularExpression) {
-  for (const std::string pattern : {"(", ")", "[", "a)|(b", "*a", "a**", "(?=x)", "(a)\\1", "\\", "[b-a]", "(?P<n>a)(?P<n>b)",
-                                    "\\Qabc", "a{1001}", "\\p{Nope}"}) {
+  for (const std::string pattern : {"(", ")", "[", "a)|(b", "*a", "a**", "(?=x)", "(a)\\1", "\\", "[b-a]",
+                                    "(?P<n>a)(?P<n>b)", "\\Qabc", "a{1001}", "\\p{Nope}"}) {
     EXPECT_NE(Refusal(pattern), "") << pattern;
   }
   EXPECT_EQ(Refusal("[\x1b"), "not a regular expression: missing ]: [\\x1B");
@@ -97,7 +97,8 @@ TEST(LimitedRegex, TakesBracesForRepetitionsOnlyWhereTheyAre) {
         "\\x{0061}", "\\p{Greek}", "a{,99}", "a{x}", "{"}) {
     EXPECT_EQ(Refusal(pattern), "") << pattern;
   }
-  for (const std::string pattern : {"[a]{99}", "\\\\{99}", "\\Qa\\E{99}", "[[:alpha:]]{99}", "\\x{61}{99}", "(a){99}"}) {
+  for (const std::string pattern :
+       {"[a]{99}", "\\\\{99}", "\\Qa\\E{99}", "[[:alpha:]]{99}", "\\x{61}{99}", "(a){99}"}) {
     EXPECT_EQ(Refusal(pattern), "the repetition {99} is too large, at most {64} is allowed") << pattern;
   }
 }
@@ -109,7 +110,8 @@ TEST(LimitedRegex, IsCompiledOrRefusedQuickly) {
   for (int i = 0; i < 127; ++i) nested += ")";
   for (const std::string& pattern :
        {nested, std::string("\\pL{64}x"), std::string("[ab]*a[ab]{64}c"), std::string("(a|b)*a(a|b){12}"),
-        std::string("((((a{64}){64}){64}){64})"), std::string("\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL")}) {
+        std::string("((((a{64}){64}){64}){64})"),
+        std::string("\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL")}) {
     const auto start = std::chrono::steady_clock::now();
     (void)CompileLimitedRegex(pattern);
     const auto spent = std::chrono::steady_clock::now() - start;
