@@ -97,7 +97,10 @@ NaiveOpenMetricsParser::Step NaiveOpenMetricsParser::HashLine() {
 NaiveOpenMetricsParser::Step NaiveOpenMetricsParser::EofMarker() {
   reader_.Take('\n');  // optional; NUL bytes behind it are stepped over
   reader_.set_steps_over_nul(false);
-  return reader_.Peek() == ByteReader::kEnd ? Step::kEndOfInput : Refuse("unexpected data after # EOF");
+  if (reader_.Peek() == ByteReader::kEnd) return Step::kEndOfInput;
+  const std::string_view marker = reader_.From(entry_begin_);
+  entry_line_ += static_cast<size_t>(std::count(marker.begin(), marker.end(), '\n'));  // the line of the data
+  return Refuse("unexpected data after # EOF");
 }
 
 NaiveOpenMetricsParser::Step NaiveOpenMetricsParser::Metadata(char kind) {

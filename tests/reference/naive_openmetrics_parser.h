@@ -12,7 +12,8 @@
 #include <string_view>
 
 #include "tests/reference/byte_reader.h"
-#include "tests/reference/naive_parser.h"
+#include "tests/reference/parse_options.h"
+#include "tests/reference/reference_result.h"
 #include "tests/reference/sample_rules.h"
 
 namespace seriesguard::reference {

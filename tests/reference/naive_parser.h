@@ -12,21 +12,10 @@
 
 #include <string_view>
 
+#include "tests/reference/parse_options.h"
 #include "tests/reference/reference_result.h"
 
 namespace seriesguard::reference {
-
-enum class Format {
-  kText,         // 0.0.4 and 1.0.0, which the server reads with one parser
-  kOpenMetrics,  // 1.0
-};
-
-struct ParseOptions {
-  // The older view: `le` and `quantile` as written, no quoted names, names of the classic alphabet only.
-  bool prometheus2 = false;
-  // A NUL at a line's start ends the server's parse without a word. True: that is an error. False: do as the server.
-  bool refuse_nul_line = true;
-};
 
 // Parses one whole exposition and applies the checks of the server's append to each sample.
 ReferenceResult ParseNaively(std::string_view bytes, Format format, const ParseOptions& options = {});

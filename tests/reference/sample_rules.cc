@@ -3,7 +3,6 @@
 // sample_rules.cc: unescape, rewrite, drop the empty, check; in the order in which the server does it.
 #include "tests/reference/sample_rules.h"
 
-#include <algorithm>
 #include <set>
 
 #include "tests/reference/go_float.h"

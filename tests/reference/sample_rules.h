@@ -16,7 +16,8 @@
 
 #include "analyzer/census/metric_type.h"
 #include "tests/reference/byte_reader.h"
-#include "tests/reference/naive_parser.h"
+#include "tests/reference/parse_options.h"
+#include "tests/reference/reference_result.h"
 
 namespace seriesguard::reference {
 
