@@ -3,14 +3,28 @@
 // label_rule_checks.cc: see the header.
 #include "rules/reading/label_rule_checks.h"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 #include "rules/reading/policy_codes.h"
 #include "rules/reading/policy_keys.h"
 
 namespace seriesguard {
+
+void CheckLabelName(const std::string& label, SourceLocation location, Findings* findings) {
+  if (label.empty()) {
+    findings->Error(policy_code::kOutOfRange, location, "a label name must not be empty");
+  } else if (label == "le" || label == "quantile") {
+    findings->Error(policy_code::kReservedLabel, location,
+                    "no rule may touch the label " + Quoted(label) + ": its values are the " +
+                        (label == "le" ? "boundaries of a histogram" : "quantiles of a summary"),
+                    "limit the series of the metric with \"series_limit\" instead");
+  } else if (label == "__name__") {
+    findings->Error(policy_code::kReservedLabel, location, "\"__name__\" is the metric's name, not a label",
+                    "give the name in \"name\" or \"match\" of a metric rule");
+  }
+}
 
 void CheckDropStandsAlone(const FieldReader& fields, Findings* findings) {
   for (const std::string_view key : KeysOf(PolicySection::kLabel)) {
@@ -22,10 +36,8 @@ void CheckDropStandsAlone(const FieldReader& fields, Findings* findings) {
 }
 
 void CheckValues(const LabelRule& rule, Findings* findings) {
-  const auto is_allowed = [&rule](const std::string& value) {
-    return std::find(rule.allow.begin(), rule.allow.end(), value) != rule.allow.end();
-  };
-  if (rule.has_allow && is_allowed(rule.otherwise)) {
+  const std::unordered_set<std::string> allowed(rule.allow.begin(), rule.allow.end());
+  if (allowed.count(rule.otherwise) > 0) {
     findings->Warning(policy_code::kOtherwiseAllowed, rule.allow_location,
                       "\"allow\" of label " + Quoted(rule.label) + " contains its own \"otherwise\", " +
                           Quoted(rule.otherwise) + ": a real value and the folded ones become one series",
@@ -33,7 +45,7 @@ void CheckValues(const LabelRule& rule, Findings* findings) {
   }
   if (rule.has_allow) {
     for (const std::string& pin : rule.pins) {
-      if (is_allowed(pin)) continue;
+      if (allowed.count(pin) > 0) continue;
       findings->Warning(policy_code::kUnreachableValue, rule.pin_location,
                         "the pinned value " + Quoted(pin) + " of label " + Quoted(rule.label) +
                             " is not in \"allow\": no series can carry it");

@@ -7,11 +7,17 @@
 #ifndef SERIESGUARD_RULES_READING_LABEL_RULE_CHECKS_H_
 #define SERIESGUARD_RULES_READING_LABEL_RULE_CHECKS_H_
 
+#include <string>
+
 #include "rules/label_rule.h"
 #include "rules/reading/field_reader.h"
 #include "rules/reading/findings.h"
+#include "rules/source_location.h"
 
 namespace seriesguard {
+
+// Refuses a rule for a label that is no label of a series set: `le`, `quantile`, `__name__`, and the empty name.
+void CheckLabelName(const std::string& label, SourceLocation location, Findings* findings);
 
 // Refuses every other key beside `drop: true`: a label that is gone has no values to speak about.
 void CheckDropStandsAlone(const FieldReader& fields, Findings* findings);

@@ -18,20 +18,6 @@
 namespace seriesguard {
 namespace {
 
-void CheckLabelName(const YamlEntry& entry, Findings* findings) {
-  if (entry.key.empty()) {
-    findings->Error(policy_code::kOutOfRange, entry.location, "a label name must not be empty");
-  } else if (entry.key == "le" || entry.key == "quantile") {
-    findings->Error(policy_code::kReservedLabel, entry.location,
-                    "no rule may touch the label " + Quoted(entry.key) + ": its values are the " +
-                        (entry.key == "le" ? "boundaries of a histogram" : "quantiles of a summary"),
-                    "limit the series of the metric with \"series_limit\" instead");
-  } else if (entry.key == "__name__") {
-    findings->Error(policy_code::kReservedLabel, entry.location, "\"__name__\" is the metric's name, not a label",
-                    "give the name in \"name\" or \"match\" of a metric rule");
-  }
-}
-
 void ReadOtherwise(const FieldReader& fields, LabelRuleDraft* draft, Findings* findings) {
   std::optional<std::string> otherwise = fields.Text("otherwise");
   if (!otherwise) return;
@@ -51,7 +37,7 @@ LabelRuleDraft ReadLabelRule(const YamlEntry& entry, Findings* findings) {
   rule.label = entry.key;
   rule.location = entry.location;
   const size_t errors_before = findings->error_count();
-  CheckLabelName(entry, findings);
+  CheckLabelName(entry.key, entry.location, findings);
   const FieldReader fields(entry.value, PolicySection::kLabel, "the rule of label " + Quoted(entry.key), findings);
 
   rule.drop = fields.Bool("drop").value_or(false);
