@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// census_report.cc: the parts of a report that do not depend on the command.
+#include "analyzer/commands/census_report.h"
+
+#include <string>
+
+#include "analyzer/commands/version.h"
+#include "analyzer/report/dump_findings.h"
+
+namespace seriesguard {
+
+Report ReportOfCensus(const CensusRun& run, const BuildReportOptions& rows, const Options& options) {
+  Report report;
+  report.command = options.command;
+  report.tool = std::string(kToolAndVersion);
+  report.server = options.input.server == ServerView::kPrometheus2 ? "prometheus2" : "prometheus3";
+  report.skipped_lines = run.skipped_lines;
+  report.skipped = run.skipped;
+  report.metric_filter = options.metric_pattern;
+  BuildReport(run.census, rows, &report);
+  report.findings = run.findings;
+  AddDumpFindings(options.strict, &report);
+  report.findings_total = report.findings.size();
+  return report;
+}
+
+}  // namespace seriesguard

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// check_command.cc: policy first (a bad one costs no reading), then count, judge, show; 2 beats 1.
+#include "analyzer/commands/check_command.h"
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "analyzer/commands/census_report.h"
+#include "analyzer/commands/deliver.h"
+#include "analyzer/commands/exit_status.h"
+#include "analyzer/commands/judge_census.h"
+#include "analyzer/commands/read_policy.h"
+#include "analyzer/commands/run_census.h"
+#include "analyzer/report/dump_findings.h"
+#include "analyzer/report/number_text.h"
+
+namespace seriesguard {
+namespace {
+
+constexpr size_t kDefaultFindings = 20;
+
+// Skipped lines may hide any number of series: beyond what the user allowed there is no verdict.
+void JudgeSkippedLines(uint64_t allowed, Report* report) {
+  if (report->skipped_lines <= allowed) return;
+  const std::string reason = absl::StrCat(Quantity(report->skipped_lines, "line"), " skipped, --allow-skipped ",
+                                          WithThousands(allowed));
+  if (report->verdict == ReportVerdict::kUndecided && !report->undecided_reason.empty()) {
+    absl::StrAppend(&report->undecided_reason, "; ", reason);
+  } else {
+    report->undecided_reason = reason;
+  }
+  report->verdict = ReportVerdict::kUndecided;
+}
+
+int ExitStatusOf(const Report& report) {
+  if (HasInvalidInput(report)) return kExitCannotDo;
+  switch (report.verdict) {
+    case ReportVerdict::kOverBudget: return kExitOverBudget;
+    case ReportVerdict::kUndecided: return kExitCannotDo;
+    case ReportVerdict::kWithinBudget:
+    case ReportVerdict::kNotJudged: break;
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+int RunCheck(const Options& options, const Streams& streams) {
+  const std::optional<PolicyReadResult> read = ReadPolicyAloud(options.check.policy_path, streams);
+  if (!read || !read->policy) return kExitCannotDo;
+  const Policy& policy = *read->policy;
+  const absl::StatusOr<CensusRun> run = RunCensus(options.input, streams);
+  if (!run.ok()) {
+    PrintError(absl::StrCat(run.status().message(), "\n"), streams);
+    return kExitCannotDo;
+  }
+  const bool is_json = options.output.format == OutputFormat::kJson;
+  BuildReportOptions rows;
+  rows.limit = is_json ? options.output.limit.value_or(0) : 1;  // the text shows findings only
+  if (!is_json) rows.top_values = 0;
+  rows.what_if = options.what_if && is_json;
+  Report report = ReportOfCensus(*run, rows, options);
+  report.policy = ReportPolicy{options.check.policy_path, policy.hash};
+  const absl::Status judged = JudgeCensus(run->census, policy, options.check, &report);
+  if (!judged.ok()) {
+    PrintError(absl::StrCat("seriesguard check: ", judged.message(), "\n"), streams);
+    return kExitCannotDo;
+  }
+  JudgeSkippedLines(options.check.allowed_skipped_lines, &report);
+  const int status = ExitStatusOf(report);
+  report.findings_total = report.findings.size();
+  if (is_json && rows.limit != 0 && report.findings.size() > rows.limit) report.findings.resize(rows.limit);
+  return DeliverReport(report, options, kDefaultFindings, status, streams);
+}
+
+}  // namespace seriesguard

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// command_table.cc: one row a command.
+#include "analyzer/commands/command_table.h"
+
+#include <cstdint>
+
+#include "analyzer/commands/check_command.h"
+#include "analyzer/commands/explain_command.h"
+#include "analyzer/commands/policy_command.h"
+#include "analyzer/commands/schema_command.h"
+#include "analyzer/commands/top_command.h"
+
+namespace seriesguard {
+namespace {
+
+constexpr size_t kAnyNumber = SIZE_MAX;
+
+constexpr std::string_view kInputDetails =
+    "INPUT is a file, a folder, or - for standard input; .gz and .zst are unpacked. One input is one target.\n";
+
+}  // namespace
+
+const std::vector<Command>& AllCommands() {
+  static const std::vector<Command>* const kCommands = new std::vector<Command>{
+      {"top", "show the metrics with the most series, and which label is to blame", "INPUT...", 1, kAnyNumber, true,
+       kInputDetails,
+       {"--limit", "--by", "--metric", "--what-if", "--format", "--color", "--width", "--input-format", "--server",
+        "--created", "--lenient", "--strict", "--threads", "--memory-limit"},
+       "seriesguard top node.prom\n"
+       "curl -s localhost:9100/metrics | seriesguard top --limit 5 -\n"
+       "seriesguard top --by values --metric '^http_' dumps/",
+       RunTop},
+      {"check", "judge a dump by a policy: exit 0 within budget, 1 over budget, 2 could not judge", "INPUT...", 1,
+       kAnyNumber, true, kInputDetails,
+       {"--policy", "--as-guarded", "--require-all", "--replicas", "--allow-skipped", "--limit", "--format", "--color",
+        "--width", "--what-if", "--input-format", "--server", "--created", "--lenient", "--strict", "--threads",
+        "--memory-limit"},
+       "seriesguard check metrics.prom\n"
+       "seriesguard check --policy budget.yaml --format json metrics.prom > report.json",
+       RunCheck},
+      {"explain", "show one metric to the bottom: every label, what each costs, example series", "METRIC INPUT...", 2,
+       kAnyNumber, true, kInputDetails,
+       {"--limit", "--format", "--color", "--width", "--input-format", "--server", "--created", "--lenient", "--strict",
+        "--threads", "--memory-limit"},
+       "seriesguard explain http_request_duration_seconds node.prom", RunExplain},
+      {"policy check", "find every mistake of a policy: exit 0 sound, 2 not", "FILE...", 1, kAnyNumber, false, "",
+       {}, "seriesguard policy check seriesguard.yaml", RunPolicyCheck},
+      {"policy schema", "print the JSON Schema of a policy, for editors", "", 0, 0, false, "", {},
+       "seriesguard policy schema > seriesguard.schema.json", RunPolicySchema},
+      {"schema", "print the JSON Schema of what --format json prints", "", 0, 0, false, "", {},
+       "seriesguard schema > report.schema.json", RunSchema},
+  };
+  return *kCommands;
+}
+
+const Command* FindCommand(std::string_view name) {
+  for (const Command& command : AllCommands()) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+}  // namespace seriesguard

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// deliver.h: the way of a finished result to the standard output.
+//
+// Use:      the last thing that a command does; a result is rendered whole before its first byte is written.
+// Source:   design.md section 7: a closed stdout is no error, any other write error is exit 2.
+#ifndef SERIESGUARD_ANALYZER_COMMANDS_DELIVER_H_
+#define SERIESGUARD_ANALYZER_COMMANDS_DELIVER_H_
+
+#include <string_view>
+
+#include "analyzer/commands/options.h"
+#include "analyzer/commands/streams.h"
+#include "analyzer/report/report.h"
+
+namespace seriesguard {
+
+// Writes `bytes` and returns `status`; 2 where they could not be written, unless the reader has simply gone.
+int Deliver(std::string_view bytes, int status, const Streams& streams);
+
+// Renders `report` in the format that was asked for and delivers it.
+//
+// `default_limit` is the number of findings that the text shows where --limit was not given.
+int DeliverReport(const Report& report, const Options& options, size_t default_limit, int status,
+                  const Streams& streams);
+
+// Says whether text gets colour: --color, else NO_COLOR, else CLICOLOR_FORCE, else a terminal that is not dumb.
+// Source:    no-color.org; bixense.com/clicolors.
+bool UseColour(ColourChoice choice, const Streams& streams);
+
+// The columns of the text: --width, else those of the terminal, else 100.
+size_t TextColumns(const OutputOptions& output, const Streams& streams);
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_ANALYZER_COMMANDS_DELIVER_H_

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// flag_table.cc: one row a flag; what is typed becomes a field of Options here and nowhere else.
+#include "analyzer/commands/flag_table.h"
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "analyzer/commands/flag_values.h"
+#include "re2/re2.h"
+#include "rules/safe_text.h"
+
+namespace seriesguard {
+namespace {
+
+constexpr uint64_t kMostThreads = 256;
+constexpr uint64_t kMostReplicas = 1'000'000;
+constexpr uint64_t kNarrowestColumns = 40;
+constexpr uint64_t kWidestColumns = 10'000;
+constexpr size_t kLongestPattern = 4'096;
+
+// Reads a word of a list into an enum whose values are in the order of the list.
+template <typename Enum>
+absl::Status ApplyWord(std::string_view text, const std::vector<std::string_view>& words, Enum* field) {
+  const absl::StatusOr<size_t> index = ReadWord(text, words);
+  if (index.ok()) *field = static_cast<Enum>(*index);
+  return index.status();
+}
+
+template <typename Field>
+absl::Status ApplyNumber(std::string_view text, uint64_t least, uint64_t most, Field* field) {
+  const absl::StatusOr<uint64_t> number = ReadWholeNumber(text, least, most);
+  if (number.ok()) *field = static_cast<size_t>(*number);
+  return number.status();
+}
+
+absl::Status ApplyInputFormat(std::string_view text, Options* options) {
+  return ApplyWord(text, {"auto", "text", "openmetrics"}, &options->input.format);
+}
+
+absl::Status ApplyServer(std::string_view text, Options* options) {
+  return ApplyWord(text, {"prometheus3", "prometheus2"}, &options->input.server);
+}
+
+absl::Status ApplyCreated(std::string_view text, Options* options) {
+  return ApplyWord(text, {"count", "ignore"}, &options->input.created);
+}
+
+absl::Status ApplyLenient(std::string_view, Options* options) {
+  options->input.lenient = true;
+  return absl::OkStatus();
+}
+
+absl::Status ApplyStrict(std::string_view, Options* options) {
+  options->strict = true;
+  return absl::OkStatus();
+}
+
+absl::Status ApplyThreads(std::string_view text, Options* options) {
+  return ApplyNumber(text, 1, kMostThreads, &options->input.threads);
+}
+
+absl::Status ApplyMemoryLimit(std::string_view text, Options* options) {
+  const absl::StatusOr<uint64_t> bytes = ReadByteSize(text);
+  if (bytes.ok()) options->input.memory_limit_bytes = *bytes;
+  return bytes.status();
+}
+
+absl::Status ApplyPolicy(std::string_view text, Options* options) {
+  if (text.empty()) return absl::InvalidArgumentError("expected a file");
+  options->check.policy_path = std::string(text);
+  return absl::OkStatus();
+}
+
+absl::Status ApplyAsGuarded(std::string_view, Options* options) {
+  options->check.as_guarded = true;
+  return absl::OkStatus();
+}
+
+absl::Status ApplyRequireAll(std::string_view, Options* options) {
+  options->check.require_all = true;
+  return absl::OkStatus();
+}
+
+absl::Status ApplyReplicas(std::string_view text, Options* options) {
+  return ApplyNumber(text, 1, kMostReplicas, &options->check.replicas);
+}
+
+absl::Status ApplyAllowSkipped(std::string_view text, Options* options) {
+  return ApplyNumber(text, 0, UINT64_MAX, &options->check.allowed_skipped_lines);
+}
+
+absl::Status ApplyLimit(std::string_view text, Options* options) {
+  return ApplyNumber(text, 0, UINT64_MAX, &options->output.limit);
+}
+
+absl::Status ApplyBy(std::string_view text, Options* options) {
+  return ApplyWord(text, {"series", "values", "bytes", "samples"}, &options->sort_by);
+}
+
+absl::Status ApplyMetric(std::string_view text, Options* options) {
+  if (text.empty() || text.size() > kLongestPattern) {
+    return absl::InvalidArgumentError(absl::StrCat("expected a regular expression of 1 to ", kLongestPattern, " bytes"));
+  }
+  RE2::Options quiet;
+  quiet.set_log_errors(false);
+  const RE2 pattern(re2::StringPiece(text.data(), text.size()), quiet);
+  if (!pattern.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("not a regular expression: ", SafeText(pattern.error())));
+  }
+  options->metric_pattern = std::string(text);
+  return absl::OkStatus();
+}
+
+absl::Status ApplyWhatIf(std::string_view, Options* options) {
+  options->what_if = true;
+  return absl::OkStatus();
+}
+
+absl::Status ApplyFormat(std::string_view text, Options* options) {
+  return ApplyWord(text, {"text", "json"}, &options->output.format);
+}
+
+absl::Status ApplyColour(std::string_view text, Options* options) {
+  return ApplyWord(text, {"auto", "always", "never"}, &options->output.colour);
+}
+
+absl::Status ApplyWidth(std::string_view text, Options* options) {
+  return ApplyNumber(text, kNarrowestColumns, kWidestColumns, &options->output.width);
+}
+
+}  // namespace
+
+const std::vector<Flag>& AllFlags() {
+  constexpr FlagGroup kReading = FlagGroup::kReading;
+  constexpr FlagGroup kJudging = FlagGroup::kJudging;
+  constexpr FlagGroup kShowing = FlagGroup::kShowing;
+  static const std::vector<Flag>* const kFlags = new std::vector<Flag>{
+      {"--input-format", "F", kReading, "auto, text or openmetrics (default auto: recognised from the input)",
+       ApplyInputFormat},
+      {"--server", "S", kReading, "count as prometheus3 or prometheus2 stores it (default prometheus3)", ApplyServer},
+      {"--created", "C", kReading, "count or ignore the _created series (default count)", ApplyCreated},
+      {"--lenient", "", kReading, "skip lines that a server would refuse, and list them", ApplyLenient},
+      {"--strict", "", kReading, "duplicates and broken rules of OpenMetrics are errors: exit 2", ApplyStrict},
+      {"--threads", "N", kReading, "threads to read with (default: as many as the machine has)", ApplyThreads},
+      {"--memory-limit", "SIZE", kReading, "estimate, with the error stated, rather than use more: 512M, 2GiB",
+       ApplyMemoryLimit},
+      {"--policy", "FILE", kJudging, "the policy to judge by (default seriesguard.yaml)", ApplyPolicy},
+      {"--as-guarded", "", kJudging, "judge limits after drop, normalise, route, replace and allow", ApplyAsGuarded},
+      {"--require-all", "", kJudging, "a rule that saw no series is an error", ApplyRequireAll},
+      {"--replicas", "N", kJudging, "targets like this one in production, for fleet_series_limit (default 1)",
+       ApplyReplicas},
+      {"--allow-skipped", "N", kJudging, "lines that --lenient may skip and the verdict still stands (default 0)",
+       ApplyAllowSkipped},
+      {"--limit", "K", kShowing, "rows to show, 0 = all (default: 10 metrics, 20 findings, 10 values; JSON: all rows)", ApplyLimit},
+      {"--by", "COLUMN", kShowing, "sort by series, values, bytes or samples (default series)", ApplyBy},
+      {"--metric", "REGEX", kShowing, "only metrics with a match of REGEX in their name (RE2, not anchored)",
+       ApplyMetric},
+      {"--what-if", "", kShowing, "count exactly how many series would be left without each label", ApplyWhatIf},
+      {"--format", "F", kShowing, "text or json (default text)", ApplyFormat},
+      {"--color", "WHEN", kShowing, "auto, always or never (default auto: on a terminal, unless NO_COLOR)",
+       ApplyColour},
+      {"--width", "N", kShowing, "columns of the text (default: those of the terminal, else 100)", ApplyWidth},
+  };
+  return *kFlags;
+}
+
+const Flag* FindFlag(std::string_view name) {
+  for (const Flag& flag : AllFlags()) {
+    if (flag.name == name) return &flag;
+  }
+  return nullptr;
+}
+
+}  // namespace seriesguard

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// flag_table.h: every flag of the program: how it is written, what help says of it, what it sets.
+//
+// Use:      a command names its flags; parsing and help look them up here.
+// Threads:  constants.
+#ifndef SERIESGUARD_ANALYZER_COMMANDS_FLAG_TABLE_H_
+#define SERIESGUARD_ANALYZER_COMMANDS_FLAG_TABLE_H_
+
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "analyzer/commands/options.h"
+
+namespace seriesguard {
+
+enum class FlagGroup : unsigned char { kReading, kJudging, kShowing };
+
+struct Flag {
+  std::string_view name;     // "--limit"
+  std::string_view value;    // what stands for its value in help, "K"; empty = a switch without one
+  FlagGroup group;
+  std::string_view summary;  // one line, with the default where there is one
+  // Sets the meaning of `text` (empty for a switch).
+  // Errors: InvalidArgument, what was expected; without the flag's name.
+  absl::Status (*apply)(std::string_view text, Options* options);
+};
+
+// All flags, in the order in which help shows them.
+const std::vector<Flag>& AllFlags();
+
+// Returns the flag of that name, or nullptr.
+const Flag* FindFlag(std::string_view name);
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_ANALYZER_COMMANDS_FLAG_TABLE_H_

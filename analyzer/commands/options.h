@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// options.h: what the arguments of one command mean, as plain data.
+//
+// Use:      filled by ReadOptions from what was typed; given to the command's function.
+// Threads:  plain data.
+// Source:   docs/command_line.md; flag_table.cc says which flag fills which field.
+#ifndef SERIESGUARD_ANALYZER_COMMANDS_OPTIONS_H_
+#define SERIESGUARD_ANALYZER_COMMANDS_OPTIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/report/build_report.h"
+
+namespace seriesguard {
+
+enum class InputFormat : uint8_t { kAuto, kText, kOpenMetrics };
+enum class ServerView : uint8_t { kPrometheus3, kPrometheus2 };
+enum class CreatedSeries : uint8_t { kCount, kIgnore };
+enum class OutputFormat : uint8_t { kText, kJson };
+enum class ColourChoice : uint8_t { kAuto, kAlways, kNever };
+
+// What is read, and how it is counted.
+struct InputOptions {
+  std::vector<std::string> paths;  // files, folders, "-"
+  InputFormat format = InputFormat::kAuto;
+  ServerView server = ServerView::kPrometheus3;
+  CreatedSeries created = CreatedSeries::kCount;
+  bool lenient = false;  // skip lines that the server would refuse
+  size_t threads = 0;    // 0 = as many as the machine has
+  std::optional<uint64_t> memory_limit_bytes;
+};
+
+// What is shown, and how.
+struct OutputOptions {
+  OutputFormat format = OutputFormat::kText;
+  ColourChoice colour = ColourChoice::kAuto;
+  std::optional<size_t> width;  // columns; else those of the terminal, else 100
+  std::optional<size_t> limit;  // rows, 0 = all; else the command's own default
+};
+
+// What `check` judges by.
+struct CheckOptions {
+  std::string policy_path = "seriesguard.yaml";
+  bool as_guarded = false;
+  bool require_all = false;
+  uint64_t replicas = 1;
+  uint64_t allowed_skipped_lines = 0;
+};
+
+struct Options {
+  std::string command;                   // as in the table: "top", "policy check"
+  std::vector<std::string> positionals;  // what stands beside the flags, as typed
+  InputOptions input;                    // its paths are filled from the positionals
+  OutputOptions output;
+  CheckOptions check;
+  bool strict = false;         // what is wrong with the dump itself is an error
+  SortBy sort_by = SortBy::kSeries;
+  std::string metric_pattern;  // RE2, unanchored; checked to compile; empty = all
+  bool what_if = false;
+};
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_ANALYZER_COMMANDS_OPTIONS_H_

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// read_options.cc: each flag knows what it sets; here it gets its name into the message when it fails.
+#include "analyzer/commands/read_options.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "rules/safe_text.h"
+
+namespace seriesguard {
+namespace {
+
+constexpr size_t kShownColumns = 60;
+
+}  // namespace
+
+absl::StatusOr<Options> ReadOptions(const Command& command, const TypedArguments& typed) {
+  Options options;
+  options.command = std::string(command.name);
+  for (const TypedFlag& given : typed.flags) {
+    const absl::Status status = given.flag->apply(given.value, &options);
+    if (!status.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(std::string(given.flag->name), ": ", status.message()));
+    }
+  }
+  options.positionals = typed.positionals;
+  if (options.positionals.size() < command.fewest_positionals) {
+    return absl::InvalidArgumentError(absl::StrCat("expected ", std::string(command.positionals)));
+  }
+  if (options.positionals.size() > command.most_positionals) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "unexpected argument \"", SafeTextTruncated(options.positionals[command.most_positionals], kShownColumns), "\""));
+  }
+  if (command.reads_inputs) {
+    options.input.paths.assign(options.positionals.begin() + static_cast<std::ptrdiff_t>(command.fewest_positionals) - 1,
+                               options.positionals.end());
+  }
+  return options;
+}
+
+}  // namespace seriesguard

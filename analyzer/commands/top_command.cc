@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// top_command.cc: count, sort, cut, show.
+#include "analyzer/commands/top_command.h"
+
+#include <memory>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "analyzer/commands/census_report.h"
+#include "analyzer/commands/deliver.h"
+#include "analyzer/commands/exit_status.h"
+#include "analyzer/commands/run_census.h"
+#include "analyzer/report/dump_findings.h"
+#include "re2/re2.h"
+
+namespace seriesguard {
+namespace {
+
+constexpr size_t kDefaultRows = 10;
+
+}  // namespace
+
+int RunTop(const Options& options, const Streams& streams) {
+  const absl::StatusOr<CensusRun> run = RunCensus(options.input, streams);
+  if (!run.ok()) {
+    PrintError(absl::StrCat(run.status().message(), "\n"), streams);
+    return kExitCannotDo;
+  }
+  const bool is_text = options.output.format == OutputFormat::kText;
+  BuildReportOptions rows;
+  rows.sort_by = options.sort_by;
+  rows.limit = options.output.limit.value_or(is_text ? kDefaultRows : 0);
+  if (is_text) rows.top_values = 0;  // the table shows no values
+  rows.what_if = options.what_if;
+  std::unique_ptr<RE2> pattern;
+  if (!options.metric_pattern.empty()) {
+    pattern = std::make_unique<RE2>(options.metric_pattern);
+    rows.matches = [&pattern](std::string_view name) {
+      return RE2::PartialMatch(re2::StringPiece(name.data(), name.size()), *pattern);
+    };
+  }
+  const Report report = ReportOfCensus(*run, rows, options);
+  return DeliverReport(report, options, 0, HasInvalidInput(report) ? kExitCannotDo : kExitOk, streams);
+}
+
+}  // namespace seriesguard

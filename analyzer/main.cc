@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// main.cc: the world of the process (descriptors, terminal, environment), handed to Run().
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "analyzer/commands/run.h"
+#include "analyzer/commands/streams.h"
+
+namespace {
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+size_t Columns(int descriptor) {
+  winsize size{};
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an answer of write(), not a death
+  seriesguard::DescriptorSink out(STDOUT_FILENO);
+  seriesguard::DescriptorSink err(STDERR_FILENO);
+  seriesguard::Streams streams;
+  streams.out = &out;
+  streams.err = &err;
+  streams.stdin_descriptor = STDIN_FILENO;
+  streams.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+  streams.err_is_terminal = isatty(STDERR_FILENO) == 1;
+  streams.out_columns = Columns(STDOUT_FILENO);
+  streams.err_columns = Columns(STDERR_FILENO);
+  streams.environment = {Environment("NO_COLOR"), Environment("CLICOLOR_FORCE"), Environment("TERM")};
+  return seriesguard::Run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), streams);
+}

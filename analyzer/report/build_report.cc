@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// build_report.cc: counts every family once with nothing but sums, sorts, and counts the rows shown again in full.
+#include "analyzer/report/build_report.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace seriesguard {
+namespace {
+
+constexpr size_t kExamples = 5;
+
+// One family before it is known whether it will be shown.
+struct Candidate {
+  size_t family = 0;
+  uint64_t key = 0;  // what the rows are sorted by
+  FamilyCount count;
+};
+
+uint64_t SortKey(const FamilyCount& count, SortBy sort_by) {
+  switch (sort_by) {
+    case SortBy::kSeries: return count.series;
+    case SortBy::kBytes: return count.bytes;
+    case SortBy::kSamples: return count.samples;
+    case SortBy::kValues: break;
+  }
+  uint64_t most = 0;
+  for (const LabelCount& label : count.labels) most = std::max(most, label.values);
+  return most;
+}
+
+void FillTotal(const Census& census, Report* report) {
+  report->inputs = census.inputs();
+  ReportTotal& total = report->total;
+  total = ReportTotal{};
+  for (const InputCount& input : report->inputs) {
+    total.samples += input.samples;
+    total.bytes += input.bytes;
+    total.comment_bytes += input.comment_bytes;
+  }
+  total.series = census.TotalSeries(CountOptions{});
+  total.metrics = census.family_count();
+  total.duplicate_samples = census.duplicate_samples();
+  if (report->inputs.size() > 1) {
+    CountOptions union_of_targets;
+    union_of_targets.union_of_targets = true;
+    total.union_series = census.TotalSeries(union_of_targets);
+  }
+}
+
+void FillDuplicates(const Census& census, Report* report) {
+  report->duplicates.clear();
+  for (const DuplicateSample& duplicate : census.duplicates()) {
+    DuplicateRow row;
+    if (duplicate.input < report->inputs.size()) row.input = report->inputs[duplicate.input].path;
+    row.first_line = duplicate.first_line;
+    row.again_line = duplicate.again_line;
+    row.series = duplicate.series;
+    report->duplicates.push_back(std::move(row));
+  }
+}
+
+void FillExplanation(const Census& census, size_t family, const Report& report, MetricRow* row) {
+  row->dependencies = census.Dependencies(family);
+  row->examples = census.ExampleSeries(family, kExamples);
+  if (report.inputs.size() < 2) return;
+  CountOptions options;
+  options.top_values = 0;
+  for (size_t i = 0; i < report.inputs.size(); ++i) {
+    options.input = i;
+    const FamilyCount count = census.Count(family, options);
+    if (count.samples > 0) row->targets.push_back({report.inputs[i].path, count.series, count.samples, count.bytes});
+  }
+  options.input = kAllInputs;
+  options.union_of_targets = true;
+  row->union_series = census.Count(family, options).series;
+}
+
+}  // namespace
+
+void BuildReport(const Census& census, const BuildReportOptions& options, Report* report) {
+  FillTotal(census, report);
+  FillDuplicates(census, report);
+  report->estimated = census.estimated();
+
+  CountOptions full;
+  full.top_values = options.top_values;
+  full.what_if = options.what_if;
+  CountOptions sums_only;
+  sums_only.top_values = 0;
+  const bool all_shown = options.limit == 0 && !options.matches;
+
+  std::vector<Candidate> shown;
+  CutRows others;
+  others.samples = 0;
+  others.bytes = 0;
+  const auto cut = [&others](const FamilyCount& count) {
+    ++others.rows;
+    others.series += count.series;
+    *others.samples += count.samples;
+    *others.bytes += count.bytes;
+  };
+  report->filtered_metrics = 0;
+  for (size_t family = 0; family < census.family_count(); ++family) {
+    Candidate candidate;
+    candidate.family = family;
+    candidate.count = census.Count(family, all_shown ? full : sums_only);
+    if (options.matches && !options.matches(census.family(family).name)) {
+      cut(candidate.count);
+      ++report->filtered_metrics;
+      continue;
+    }
+    candidate.key = SortKey(candidate.count, options.sort_by);
+    shown.push_back(std::move(candidate));
+  }
+  // Families are in the order of their names, so a stable sort breaks the last tie by name.
+  std::stable_sort(shown.begin(), shown.end(), [](const Candidate& a, const Candidate& b) {
+    return a.key != b.key ? a.key > b.key : a.count.series > b.count.series;
+  });
+  if (options.limit != 0 && shown.size() > options.limit) {
+    for (size_t i = options.limit; i < shown.size(); ++i) cut(shown[i].count);
+    shown.resize(options.limit);
+  }
+
+  report->metrics.clear();
+  report->metrics.reserve(shown.size());
+  for (Candidate& candidate : shown) {
+    const FamilyInfo& info = census.family(candidate.family);
+    MetricRow row;
+    row.name = info.name;
+    row.type = info.type;
+    row.type_inferred = info.type_inferred;
+    row.count = all_shown ? std::move(candidate.count) : census.Count(candidate.family, full);
+    if (report->total.series > 0) {
+      row.share = static_cast<double>(row.count.series) / static_cast<double>(report->total.series);
+    }
+    if (options.explain) FillExplanation(census, candidate.family, *report, &row);
+    report->metrics.push_back(std::move(row));
+  }
+  report->others.reset();
+  if (others.rows > 0) report->others = others;
+}
+
+}  // namespace seriesguard

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// dump_findings.h: what is wrong with the dump itself, whatever the policy says.
+//
+// Use:      after BuildReport, by every command; syntax findings of the parser are already in the report then.
+// Threads:  pure function of its arguments.
+// Source:   design.md sections 4 and 7.
+#ifndef SERIESGUARD_ANALYZER_REPORT_DUMP_FINDINGS_H_
+#define SERIESGUARD_ANALYZER_REPORT_DUMP_FINDINGS_H_
+
+#include "analyzer/report/report.h"
+
+namespace seriesguard {
+
+// Adds the findings duplicate_samples and skipped_lines where there are any; with `strict`, duplicates and what the
+// parser found against the rules of OpenMetrics and TYPE lines become errors. Sorts the findings.
+void AddDumpFindings(bool strict, Report* report);
+
+// Says whether an error is about the dump itself. The input is then invalid: exit status 2, which beats 1.
+bool HasInvalidInput(const Report& report);
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_ANALYZER_REPORT_DUMP_FINDINGS_H_
