@@ -3,13 +3,17 @@
 // damaged_stream_test.cc: packed inputs that were cut, flipped or filled with noise. Damage is found or harmless;
 // it never changes the text that is counted.
 #include <cstdint>
+#include <memory>
 #include <random>
 #include <string>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/input/byte_source.h"
 #include "analyzer/input/decompressing_source.h"
 #include "analyzer/input/gzip_decoder.h"
+#include "analyzer/input/stream_decoder.h"
 #include "analyzer/input/zstd_decoder.h"
 #include "gtest/gtest.h"
 #include "tests/analyzer/input/test_bytes.h"
@@ -20,7 +24,6 @@ namespace {
 constexpr uint32_t kSeed = 20240607;
 
 TEST(DamagedStream, EveryTruncationIsDataLossThatSaysHowMuchCame) {
-  TempFolder folder;
   const std::string text = SampleText(40);
   for (const std::string& packed : {Gzip(text), Zstd(text), Gzip(text) + Gzip(text), Zstd(text) + Zstd(text)}) {
     const size_t boundary = packed == Gzip(text) + Gzip(text)   ? Gzip(text).size()
@@ -30,7 +33,7 @@ TEST(DamagedStream, EveryTruncationIsDataLossThatSaysHowMuchCame) {
     for (size_t size = 0; size < packed.size(); ++size) {
       SCOPED_TRACE(absl::StrCat(is_gzip ? "gzip" : "zstd", " cut at ", size, " of ", packed.size()));
       std::string before;
-      auto all = ReadPath(folder.Write("x", packed.substr(0, size)), SourceOptions(), 512, &before);
+      auto all = ReadBytes(packed.substr(0, size), 512, &before);
       if (size == 0 || (size == 1 && !is_gzip)) {
         ASSERT_TRUE(all.ok());  // no byte, or one "(": nothing to recognise
         continue;
@@ -53,7 +56,6 @@ TEST(DamagedStream, EveryTruncationIsDataLossThatSaysHowMuchCame) {
 // Some bits carry nothing (time stamp, system, flags of a gzip header), so a flip may pass. What may never happen is
 // a different text without an error.
 TEST(DamagedStream, BitFlipsAreFoundOrHarmless) {
-  TempFolder folder;
   std::mt19937 random(kSeed);
   const std::string text = SampleText(40);
   for (const std::string& packed : {Gzip(text), Zstd(text)}) {
@@ -63,7 +65,7 @@ TEST(DamagedStream, BitFlipsAreFoundOrHarmless) {
       std::string flipped = packed;
       flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
       SCOPED_TRACE(absl::StrCat("seed ", kSeed, " bit ", bit));
-      auto all = ReadPath(folder.Write("x", flipped), SourceOptions(), 700);
+      auto all = ReadBytes(flipped, 700);
       const bool is_magic = bit / 8 < (packed[0] == '\x1f' ? 2u : 4u);
       if (all.ok()) {
         // Without its magic the file is plain text to us, and its bytes are given as they are.
@@ -80,14 +82,13 @@ TEST(DamagedStream, BitFlipsAreFoundOrHarmless) {
 }
 
 TEST(DamagedStream, NoiseBehindAMagicEnds) {
-  TempFolder folder;
   std::mt19937 random(kSeed);
   for (int i = 0; i < 500; ++i) {
     std::string bytes = i % 2 == 0 ? std::string("\x1f\x8b\x08", 3) : std::string("\x28\xb5\x2f\xfd", 4);
     const size_t size = random() % 300;
     for (size_t k = 0; k < size; ++k) bytes += static_cast<char>(random());
     SCOPED_TRACE(absl::StrCat("seed ", kSeed, " case ", i));
-    const absl::Status status = ReadPath(folder.Write("x", bytes), SourceOptions(), 64).status();
+    const absl::Status status = ReadBytes(bytes, 64).status();
     ASSERT_FALSE(status.ok() && size > 64);
   }
 }
@@ -109,6 +110,22 @@ TEST(DamagedStream, AnErrorBelowComesThroughWithItsCodeAtEveryByte) {
       ASSERT_EQ(all.status(), absl::UnavailableError("injected")) << at;
       ASSERT_EQ(text.compare(0, before.size(), before), 0);
     }
+  }
+}
+
+// A read that would work the second time must not let a stream go on with a hole in it.
+TEST(DamagedStream, TheFirstErrorStays) {
+  const std::string text = SampleText(20);
+  for (const bool is_gzip : {true, false}) {
+    const std::string packed = is_gzip ? Gzip(text) : Zstd(text);
+    auto fake = std::make_unique<FakeSource>(packed);
+    FakeSource* below = fake.get();
+    below->fail_at = packed.size() / 2;
+    DecompressingSource source(std::move(fake), NewDecoder(is_gzip).value(), "fake", SourceOptions());
+    const absl::Status first = ReadAll(&source).status();
+    EXPECT_FALSE(first.ok());
+    below->fail_at.reset();
+    EXPECT_EQ(ReadAll(&source).status(), first);
   }
 }
 

@@ -84,7 +84,19 @@ TEST(Progress, ShowsPercentRateAndInput) {
   progress.Begin(3, 3, std::nullopt);
   f.now_ns += 500 * kMs;
   progress.Tick(20'000'000);
-  EXPECT_EQ(f.screen.line(), "seriesguard: input 3 of 3, 20 MB, 120 MB/s") << "a shorter line leaves no rest behind";
+  EXPECT_EQ(f.screen.line(), "seriesguard: input 3 of 3, 20 MB, 120 MB/s") << "without a size, megabytes";
+}
+
+TEST(Progress, AShorterLineLeavesNoRestOfTheLongerOne) {
+  Fixture f;
+  Progress progress(f.options);
+  progress.Begin(1, 2, std::nullopt);
+  f.now_ns += 500 * kMs;
+  progress.Tick(100'000'000);
+  progress.Begin(1, 1, 100);
+  f.now_ns += 500 * kMs;
+  progress.Tick(1);
+  EXPECT_EQ(f.screen.line(), "seriesguard: 1 %, 100 MB/s");
 }
 
 TEST(Progress, OneInputIsNotNumberedAndAGrownFileStaysAt100) {

@@ -4,6 +4,8 @@
 #include "tests/analyzer/input/test_bytes.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -118,6 +120,14 @@ absl::StatusOr<std::string> ReadAll(ByteSource* source, size_t block, std::strin
 absl::StatusOr<std::string> ReadPath(const std::string& path, const SourceOptions& options, size_t block,
                                      std::string* before) {
   auto source = OpenSource(path, options);
+  if (!source.ok()) return source.status();
+  return ReadAll(source->get(), block, before);
+}
+
+absl::StatusOr<std::string> ReadBytes(std::string_view bytes, size_t block, std::string* before) {
+  const int fd = ::memfd_create("bytes", MFD_CLOEXEC);
+  EXPECT_EQ(::pwrite(fd, bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
+  auto source = SourceFromFd(fd, "memory", SourceOptions());
   if (!source.ok()) return source.status();
   return ReadAll(source->get(), block, before);
 }
