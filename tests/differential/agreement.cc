@@ -12,6 +12,7 @@
 #include "gtest/gtest.h"
 #include "tests/differential/fast_adapter.h"
 #include "tests/reference/canonical_line.h"
+#include "tests/reference/naive_parser.h"
 #include "tests/reference/reference_result.h"
 
 namespace seriesguard {

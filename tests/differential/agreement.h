@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "tests/reference/naive_parser.h"
+#include "tests/reference/parse_options.h"
 
 namespace seriesguard {
 

@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "tests/reference/naive_parser.h"
+#include "tests/reference/parse_options.h"
 #include "tests/reference/reference_result.h"
 
 namespace seriesguard {

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "tests/differential/agreement.h"
 #include "tests/differential/small_texts.h"
+#include "tests/reference/parse_options.h"
 
 namespace seriesguard {
 namespace {

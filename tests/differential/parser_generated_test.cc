@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "tests/differential/agreement.h"
 #include "tests/differential/document_generator.h"
+#include "tests/reference/parse_options.h"
 
 namespace seriesguard {
 namespace {

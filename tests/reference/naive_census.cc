@@ -47,34 +47,50 @@ std::optional<MetricType> TypeOf(const Types& types, const std::string& name) {
   return found->second;
 }
 
-// A counter is printed with _total whether its TYPE line had it (text) or not (OpenMetrics).
-NaiveFamilyName Declared(const std::string& name, MetricType type) {
-  if (type == MetricType::kCounter && !Before(name, "_total")) return {name + "_total", type, false};
-  return {name, type, false};
+// Everything that the rules ask about an input, or about all of them together.
+struct World {
+  Types types;                     // the first TYPE line of each name
+  std::set<std::string> names;     // sample names
+  std::set<std::string> with_le;   // sample names that some series with `le` has
+
+  bool HasUndeclared(const std::string& name) const { return names.count(name) > 0 && types.count(name) == 0; }
+
+  // Buckets with a sum or a count, and no TYPE line for the family or its buckets.
+  bool IsInferredHistogram(const std::string& base) const {
+    return types.count(base) == 0 && HasUndeclared(base + "_bucket") && with_le.count(base + "_bucket") > 0 &&
+           (HasUndeclared(base + "_sum") || HasUndeclared(base + "_count"));
+  }
+};
+
+// A counter is printed with _total whether its TYPE line had it (text) or not (OpenMetrics), unless its samples have
+// no such name at all.
+NaiveFamilyName Declared(const std::string& name, MetricType type, const World& world) {
+  const bool add_total = type == MetricType::kCounter && !Before(name, "_total") && world.names.count(name + "_total") > 0;
+  return {add_total ? name + "_total" : name, type, false};
 }
 
-NaiveFamilyName FamilyOf(const std::string& name, const Types& types, const std::set<std::string>& names,
-                         const std::set<std::string>& with_le) {
-  if (const auto base = Before(name, "_created")) {
-    if (const auto type = TypeOf(types, *base); type && Allows(*type, "_created")) return Declared(*base, *type);
-    // In text the counter's own TYPE line already says _total.
-    if (TypeOf(types, *base + "_total") == MetricType::kCounter) return Declared(*base + "_total", MetricType::kCounter);
+NaiveFamilyName FamilyOf(const std::string& name, const World& world) {
+  const auto base_of_created = Before(name, "_created");
+  if (base_of_created) {
+    // In text a counter's own TYPE line already says _total.
+    for (const std::string& owner : {*base_of_created, *base_of_created + "_total"}) {
+      const auto type = TypeOf(world.types, owner);
+      if (type && Allows(*type, "_created")) return Declared(owner, *type, world);
+    }
+    if (world.IsInferredHistogram(*base_of_created)) return {*base_of_created, MetricType::kHistogram, true};
+    if (world.HasUndeclared(name) && world.names.count(*base_of_created + "_total") > 0) {
+      return FamilyOf(*base_of_created + "_total", world);
+    }
   }
-  if (const auto type = TypeOf(types, name)) return Declared(name, *type);
+  if (const auto type = TypeOf(world.types, name)) return Declared(name, *type, world);
   for (const std::string_view suffix : kSuffixes) {
     const auto base = Before(name, suffix);
     if (!base) continue;
-    if (const auto type = TypeOf(types, *base); type && Allows(*type, suffix)) return Declared(*base, *type);
+    if (const auto type = TypeOf(world.types, *base); type && Allows(*type, suffix)) return Declared(*base, *type, world);
   }
-  // No TYPE line speaks for it: buckets with a sum or a count are a histogram all the same.
   for (const char* suffix : {"_bucket", "_sum", "_count"}) {
     const auto base = Before(name, suffix);
-    if (!base || TypeOf(types, *base)) continue;
-    const auto undeclared = [&](const std::string& part) { return names.count(part) > 0 && !TypeOf(types, part); };
-    if (undeclared(*base + "_bucket") && with_le.count(*base + "_bucket") > 0 &&
-        (undeclared(*base + "_sum") || undeclared(*base + "_count"))) {
-      return {*base, MetricType::kHistogram, true};
-    }
+    if (base && world.IsInferredHistogram(*base)) return {*base, MetricType::kHistogram, true};
   }
   return {name, MetricType::kNone, false};
 }
@@ -134,18 +150,16 @@ void CountLabels(const std::vector<ReferenceResult>& inputs, const std::map<std:
 }  // namespace
 
 std::map<std::string, NaiveFamilyName> ResolveFamilies(const std::vector<ReferenceResult>& inputs) {
-  Types types;
-  std::set<std::string> names;
-  std::set<std::string> with_le;
+  World world;
   for (const ReferenceResult& input : inputs) {
-    for (const TypeLine& line : input.types) types[line.name] = line.type;
+    for (const TypeLine& line : input.types) world.types.emplace(line.name, line.type);
     for (const Sample& sample : input.samples) {
-      names.insert(sample.name);
-      if (sample.labels.count("le") > 0) with_le.insert(sample.name);
+      world.names.insert(sample.name);
+      if (sample.labels.count("le") > 0) world.with_le.insert(sample.name);
     }
   }
   std::map<std::string, NaiveFamilyName> family_of;
-  for (const std::string& name : names) family_of[name] = FamilyOf(name, types, names, with_le);
+  for (const std::string& name : world.names) family_of[name] = FamilyOf(name, world);
   return family_of;
 }
 

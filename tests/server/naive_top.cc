@@ -15,6 +15,7 @@
 
 #include "tests/reference/canonical_line.h"
 #include "tests/reference/naive_parser.h"
+#include "tests/reference/parse_options.h"
 
 namespace {
 

@@ -10,6 +10,7 @@
 
 #include "tests/reference/canonical_line.h"
 #include "tests/reference/naive_parser.h"
+#include "tests/reference/parse_options.h"
 
 int main() {
   using seriesguard::reference::Format;
