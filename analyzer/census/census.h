@@ -19,22 +19,17 @@
 #include <vector>
 
 #include "analyzer/census/count.h"
+#include "analyzer/census/label_transform.h"
 
 namespace seriesguard {
 
-// What happens to one label before a recount. `map` is called once per distinct value (never for an absent label)
-// and returns the value that takes its place; an empty string means that the label is then absent.
-struct LabelTransform {
-  std::string label;
-  bool drop = false;
-  std::function<std::string(std::string_view value)> map;  // empty function: keep
-};
-
-class CensusData;  // columns and dictionaries; private to the census
+class CensusData;     // columns and dictionaries; private to the census
+class FamilyCounter;  // likewise
 
 class Census {
  public:
-  explicit Census(std::unique_ptr<CensusData> data);
+  // Counts every family once, on `threads` threads.
+  explicit Census(std::unique_ptr<CensusData> data, int threads = 1);
   Census(Census&&) noexcept;
   Census& operator=(Census&&) noexcept;
   ~Census();
@@ -47,8 +42,8 @@ class Census {
   // Returns family_count() when there is none of that name.
   size_t FindFamily(std::string_view name) const;
 
-  // Counts one family. Plain counts of kAllInputs are cached by Finalize and cheap; what_if costs O(n) a label;
-  // one input alone costs O(rows of that input).
+  // Counts one family. The plain count of kAllInputs was made with the census and is cheap; what_if costs O(n) a
+  // label; one input alone costs O(rows of that input).
   FamilyCount Count(size_t family, const CountOptions& options) const;
 
   // Counts one family as if the transforms had been applied to every series first (series that become equal are one).
@@ -77,6 +72,8 @@ class Census {
 
  private:
   std::unique_ptr<CensusData> data_;
+  std::unique_ptr<FamilyCounter> counter_;  // keeps its scratch memory between questions
+  std::vector<FamilyCount> plain_;          // by family: kAllInputs, ten values a label
 };
 
 }  // namespace seriesguard

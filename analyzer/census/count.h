@@ -58,7 +58,7 @@ struct LabelCount {
 struct BoundaryCount {
   std::string label;                 // "le" or "quantile"; empty when the family has neither
   uint64_t distinct = 0;             // distinct boundaries
-  uint64_t min_per_label_set = 0;
+  uint64_t min_per_label_set = 0;    // 0 = not computed; see CountOptions::boundaries
   uint64_t max_per_label_set = 0;
 };
 
@@ -82,6 +82,7 @@ struct CountOptions {
   bool union_of_targets = false;  // kAllInputs only: the same series in two inputs counts once
   size_t top_values = 10;
   bool what_if = false;           // fill LabelCount::series_without
+  bool boundaries = false;        // fill BoundaryCount::min_per_label_set and max_per_label_set
 };
 
 // One label set pair where the first label's value fixes the second's in every series that has either.

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// census.cc: the questions, passed on to a FamilyCounter; the plain answers are made once, largest families first.
+#include "analyzer/census/census.h"
+
+#include <algorithm>
+#include <atomic>
+#include <numeric>
+#include <thread>
+#include <utility>
+
+#include "analyzer/census/census_data.h"
+#include "analyzer/census/family_counter.h"
+#include "analyzer/census/family_resolution.h"
+
+namespace seriesguard {
+namespace {
+
+constexpr size_t kCachedValues = 10;
+constexpr size_t kListedDuplicates = 100;
+
+bool IsPlain(const CountOptions& options, bool one_input) {
+  return !options.what_if && !options.boundaries && options.top_values <= kCachedValues &&
+         (one_input || (options.input == kAllInputs && !options.union_of_targets));
+}
+
+void KeepTop(LabelCount* label, size_t top_values) {
+  while (label->top.size() > top_values) {
+    ++label->other_values;
+    label->other_series += label->top.back().series;
+    label->top.pop_back();
+  }
+}
+
+}  // namespace
+
+Census::Census(std::unique_ptr<CensusData> data, int threads) : data_(std::move(data)) {
+  ResolveFamilies(data_.get());
+  const std::vector<FamilyTables>& families = data_->families;
+  plain_.resize(families.size());
+  std::vector<uint64_t> rows(families.size(), 0);
+  for (size_t f = 0; f < families.size(); ++f) {
+    for (const uint32_t table : families[f].tables) rows[f] += data_->tables[table].rows;
+  }
+  std::vector<size_t> order(families.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&rows](size_t a, size_t b) { return rows[a] > rows[b]; });
+  std::atomic<size_t> next{0};
+  const auto work = [&] {
+    FamilyCounter counter(*data_);
+    CountOptions options;
+    options.top_values = kCachedValues;
+    for (size_t i = next.fetch_add(1); i < order.size(); i = next.fetch_add(1)) {
+      plain_[order[i]] = counter.Count(families[order[i]], options, {});
+    }
+  };
+  std::vector<std::thread> workers;
+  for (int i = 1; i < threads; ++i) workers.emplace_back(work);
+  work();
+  for (std::thread& worker : workers) worker.join();
+
+  counter_ = std::make_unique<FamilyCounter>(*data_);
+  for (size_t f = 0; f < families.size(); ++f) {
+    if (plain_[f].series == plain_[f].samples) continue;
+    data_->duplicate_samples += counter_->FindDuplicates(families[f], kListedDuplicates, &data_->duplicates);
+  }
+  for (size_t i = 0; i < data_->inputs.size(); ++i) {
+    CountOptions options;
+    options.input = i;
+    data_->inputs[i].series = TotalSeries(options);
+  }
+}
+
+Census::Census(Census&&) noexcept = default;
+Census& Census::operator=(Census&&) noexcept = default;
+Census::~Census() = default;
+
+const std::vector<InputCount>& Census::inputs() const { return data_->inputs; }
+size_t Census::family_count() const { return data_->families.size(); }
+const FamilyInfo& Census::family(size_t family) const { return data_->families[family].info; }
+
+size_t Census::FindFamily(std::string_view name) const {
+  const auto& families = data_->families;
+  const auto found = std::lower_bound(families.begin(), families.end(), name, [](const FamilyTables& tables, std::string_view wanted) {
+    return std::string_view(tables.info.name) < wanted;
+  });
+  if (found == families.end() || found->info.name != name) return families.size();
+  return static_cast<size_t>(found - families.begin());
+}
+
+FamilyCount Census::Count(size_t family, const CountOptions& options) const {
+  if (!IsPlain(options, data_->inputs.size() == 1)) return Recount(family, options, {});
+  FamilyCount count = plain_[family];
+  for (LabelCount& label : count.labels) KeepTop(&label, options.top_values);
+  return count;
+}
+
+FamilyCount Census::Recount(size_t family, const CountOptions& options,
+                            const std::vector<LabelTransform>& transforms) const {
+  return counter_->Count(data_->families[family], options, transforms);
+}
+
+uint64_t Census::TotalSeries(const CountOptions& options) const {
+  CountOptions plain = options;
+  plain.what_if = false;
+  plain.boundaries = false;
+  plain.top_values = 0;
+  uint64_t sum = 0;
+  if (IsPlain(plain, data_->inputs.size() == 1)) {
+    for (const FamilyCount& count : plain_) sum += count.series;
+    return sum;
+  }
+  for (const FamilyTables& family : data_->families) sum += counter_->Count(family, plain, {}).series;
+  return sum;
+}
+
+void Census::ForEachValue(size_t family, std::string_view label, size_t input,
+                          const std::function<void(std::string_view value, uint64_t series)>& visit) const {
+  const FamilyTables& tables = data_->families[family];
+  for (size_t i = 0; i < tables.labels.size(); ++i) {
+    if (tables.info.labels[i] == label) counter_->ForEachValue(tables, tables.labels[i], input, visit);
+  }
+}
+
+std::vector<Dependency> Census::Dependencies(size_t family) const {
+  return counter_->Dependencies(data_->families[family]);
+}
+
+std::vector<std::string> Census::ExampleSeries(size_t family, size_t limit) const {
+  std::vector<std::string> examples;
+  const FamilyTables& tables = data_->families[family];
+  uint64_t rows = 0;
+  for (const uint32_t table : tables.tables) rows += data_->tables[table].rows;
+  const uint64_t wanted = std::min<uint64_t>(limit, rows);
+  for (uint64_t i = 0; i < wanted; ++i) {
+    uint64_t row = i * rows / wanted;
+    for (const uint32_t t : tables.tables) {
+      const SeriesTable& table = data_->tables[t];
+      if (row < table.rows) {
+        examples.push_back(SeriesTextOfRow(*data_, table, static_cast<uint32_t>(row)));
+        break;
+      }
+      row -= table.rows;
+    }
+  }
+  return examples;
+}
+
+uint64_t Census::duplicate_samples() const { return data_->duplicate_samples; }
+const std::vector<DuplicateSample>& Census::duplicates() const { return data_->duplicates; }
+bool Census::estimated() const { return false; }
+
+}  // namespace seriesguard

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// census_builder.cc: the path of one sample is three cases: same label names as the line before (the common one:
+// only the values that changed are looked up), same label names as this table's latest row, or a new shape.
+#include "analyzer/census/census_builder.h"
+
+#include <cstring>
+#include <utility>
+
+#include "analyzer/exposition/entry_scanner.h"
+#include "analyzer/exposition/go_float.h"
+#include "rules/utf8.h"
+
+namespace seriesguard {
+namespace {
+
+bool EndsWith(std::string_view text, std::string_view suffix) {
+  return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
+}
+
+bool HasStartTimestamp(MetricType type) {
+  return type == MetricType::kCounter || type == MetricType::kHistogram || type == MetricType::kSummary;
+}
+
+Boundary BoundaryOfLabel(std::string_view label) {
+  return label == "le" ? Boundary::kLe : label == "quantile" ? Boundary::kQuantile : Boundary::kNone;
+}
+
+// A name that stood in quotes may be anything; a bare one is a plain ASCII name by its grammar.
+bool IsGoodName(const SampleEvent& sample, uint32_t name_begin, std::string_view raw) {
+  const bool quoted = name_begin > 0 && sample.line[name_begin - 1] == '"';
+  return !quoted || (!raw.empty() && IsValidUtf8(raw));
+}
+
+}  // namespace
+
+CensusBuilder::CensusBuilder(const HashKey& key, const CensusOptions& options)
+    : options_(options), data_(std::make_unique<CensusData>(key)) {}
+
+CensusBuilder::~CensusBuilder() = default;
+
+void CensusBuilder::BeginInput(size_t input, std::string_view path, ExpositionFormat format, MetricType type_in_force) {
+  input_ = static_cast<uint32_t>(input);
+  format_ = format;
+  type_line_seen_ = false;
+  depends_on_type_before_ = false;
+  type_in_force_ = type_in_force;
+  rewritten_ = Boundary::kNone;
+  table_ = UINT32_MAX;
+  samples_ = 0;
+  comment_bytes_ = 0;
+  if (data_->inputs.size() <= input) data_->inputs.resize(input + 1);
+  data_->inputs[input].path = std::string(path);
+}
+
+void CensusBuilder::EndInput(uint64_t bytes, bool saw_quoted_name) {
+  InputCount& input = data_->inputs[input_];
+  input.format = format_ == ExpositionFormat::kOpenMetrics ? "openmetrics-1.0"
+                 : saw_quoted_name                         ? "text-1.0.0"
+                                                           : "text-0.0.4";
+  input.bytes += bytes;
+  input.comment_bytes += comment_bytes_;
+  input.samples += samples_;
+}
+
+Symbol CensusBuilder::InternName(std::string_view raw) {
+  if (std::memchr(raw.data(), '\\', raw.size()) == nullptr) return data_->symbols.Intern(raw);
+  UnescapeQuoted(raw, &buffer_);
+  return data_->symbols.Intern(buffer_);
+}
+
+void CensusBuilder::Enqueue(std::string_view value, uint32_t column, uint32_t row, bool rewrite) {
+  if (pending_end_ - pending_begin_ == kPending) File(kPending / 2);
+  PendingValue& pending = pending_[pending_end_ % kPending];
+  pending = {value.data(), static_cast<uint32_t>(value.size()), 0, table_, column, row, rewrite};
+  if (pending.size > 0) {
+    pending.hash = data_->symbols.Hash(value);
+    data_->symbols.PrefetchSlot(pending.hash);
+  }
+  ++pending_end_;
+}
+
+// Moves the oldest `count` values into their columns.
+void CensusBuilder::File(size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const size_t ahead = pending_begin_ + kEntryDistance;
+    if (ahead < pending_end_ && pending_[ahead % kPending].size > 0) {
+      data_->symbols.PrefetchEntry(pending_[ahead % kPending].hash);
+    }
+    const PendingValue& pending = pending_[pending_begin_ % kPending];
+    Symbol symbol =
+        pending.size == 0 ? kNoSymbol : data_->symbols.Intern({pending.text, pending.size}, pending.hash);
+    if (pending.rewrite) symbol = Canonical(symbol);
+    data_->tables[pending.table].columns[pending.column].values.Set(pending.row, symbol, &data_->arena);
+    ++pending_begin_;
+  }
+}
+
+void CensusBuilder::FileAll() { File(pending_end_ - pending_begin_); }
+
+void CensusBuilder::OnWindowEnd() { FileAll(); }
+
+// Prometheus 3 rewrites a boundary that reads as a float to one spelling ("1" -> "1.0").
+Symbol CensusBuilder::Canonical(Symbol symbol) {
+  if (symbol == kNoSymbol) return symbol;
+  if (symbol >= canonical_.size()) canonical_.resize(symbol + symbol / 2 + 64, kNoSymbol);
+  if (canonical_[symbol] == kNoSymbol) {
+    double boundary;
+    const std::string_view text = data_->symbols.Text(symbol);
+    canonical_[symbol] =
+        ParseGoLabelFloat(text, &boundary) ? data_->symbols.Intern(FormatOpenMetricsFloat(boundary)) : symbol;
+  }
+  return canonical_[symbol];
+}
+
+uint32_t CensusBuilder::TableOf(Symbol name) {
+  const auto [found, is_new] = data_->table_of_name.try_emplace(name, static_cast<uint32_t>(data_->tables.size()));
+  if (is_new) {
+    data_->tables.emplace_back();
+    data_->tables.back().name = name;
+  }
+  return found->second;
+}
+
+bool CensusBuilder::HasShape(const SeriesTable& table, const SampleEvent& sample) {
+  if (table.shape.size() != sample.label_count || table.rows == 0) return false;
+  for (size_t i = 0; i < sample.label_count; ++i) {
+    const std::string_view known = table.columns[table.shape[i]].label_text;
+    const std::string_view name = sample.label_name(i);
+    if (known.size() != name.size() || std::memcmp(known.data(), name.data(), name.size()) != 0) return false;
+  }
+  return true;
+}
+
+// Finds the column of every label of the sample; labels of the table's latest row that this one lacks end here.
+SampleVerdict CensusBuilder::ChangeShape(const SampleEvent& sample, SeriesTable* table) {
+  ++shape_serial_;
+  new_shape_.clear();
+  for (size_t i = 0; i < sample.label_count; ++i) {
+    const std::string_view raw = sample.label_name(i);
+    if (!IsGoodName(sample, sample.labels[i].name_begin, raw)) return {SampleObjection::kBadName, i};
+    const Symbol label = InternName(raw);
+    const std::string_view text = data_->symbols.Text(label);
+    if (text == "__name__") return {SampleObjection::kReservedLabelName, i};
+    const uint32_t index = table->ColumnOf(label, BoundaryOfLabel(text));
+    LabelColumn& column = table->columns[index];
+    column.label_text = text;
+    if (column.last_shape == shape_serial_) return {SampleObjection::kRepeatedLabelName, i};
+    column.last_shape = shape_serial_;
+    new_shape_.push_back(index);
+  }
+  for (const uint32_t index : table->shape) {
+    if (table->columns[index].last_shape != shape_serial_) Enqueue({}, index, table->rows, false);
+  }
+  table->shape = new_shape_;
+  return {};
+}
+
+SampleVerdict CensusBuilder::ChangeTable(const SampleEvent& sample) {
+  if (options_.server == ServerView::kPrometheus2) {
+    const char first = sample.name().empty() ? '"' : sample.name()[0];
+    if (sample.name_begin > 0 || first == ' ' || first == '\t') return {SampleObjection::kNotInPrometheus2, SIZE_MAX};
+    for (size_t i = 0; i < sample.label_count; ++i) {
+      if (sample.line[sample.labels[i].name_begin - 1] == '"') return {SampleObjection::kNotInPrometheus2, i};
+    }
+  }
+  if (!IsGoodName(sample, sample.name_begin, sample.name())) return {SampleObjection::kBadName, SIZE_MAX};
+  table_ = TableOf(InternName(sample.name()));
+  SeriesTable* table = &data_->tables[table_];
+  if (!HasShape(*table, sample)) {
+    const SampleVerdict verdict = ChangeShape(sample, table);
+    if (verdict.objection != SampleObjection::kNone) return verdict;
+  }
+  if (table->inputs.empty() || table->inputs.back().input != input_) {
+    table->inputs.push_back({input_, table->rows, 0});
+  }
+  if (!type_line_seen_) {
+    for (const uint32_t index : table->shape) {
+      depends_on_type_before_ = depends_on_type_before_ || table->columns[index].boundary != Boundary::kNone;
+    }
+  }
+  return {};
+}
+
+bool CensusBuilder::IsIgnoredCreated(std::string_view name) const {
+  return options_.ignore_created && format_ == ExpositionFormat::kOpenMetrics && HasStartTimestamp(type_in_force_) &&
+         EndsWith(name, "_created");
+}
+
+SampleVerdict CensusBuilder::OnSample(const SampleEvent& sample) {
+  if (!sample.same_names) {
+    if (IsIgnoredCreated(sample.name())) {
+      comment_bytes_ += sample.bytes;
+      return {};
+    }
+    const SampleVerdict verdict = ChangeTable(sample);
+    if (verdict.objection != SampleObjection::kNone) return verdict;
+  } else if (options_.ignore_created && IsIgnoredCreated(sample.name())) {
+    comment_bytes_ += sample.bytes;
+    return {};
+  }
+  SeriesTable& table = data_->tables[table_];
+  const uint32_t row = table.rows;
+  for (size_t i = sample.unchanged_labels; i < sample.label_count; ++i) {
+    std::string_view value = sample.label_value(i);
+    const uint32_t column = table.shape[i];
+    const Boundary boundary = table.columns[column].boundary;
+    const bool rewrite = boundary != Boundary::kNone && boundary == rewritten_;
+    if (sample.has_escapes && std::memchr(value.data(), '\\', value.size()) != nullptr) {
+      FileAll();
+      UnescapeQuoted(value, &buffer_);
+      Enqueue(buffer_, column, row, rewrite);
+      FileAll();
+    } else {
+      Enqueue(value, column, row, rewrite);
+    }
+  }
+  table.line_less_row.Set(row, static_cast<uint32_t>(sample.line_number) - row, &data_->arena);
+  if (sample.has_timestamp || !table.timestamps.empty()) {
+    table.timestamps.resize(row, SeriesTable::kNoTimestamp);
+    table.timestamps.push_back(sample.has_timestamp ? sample.timestamp_ms : SeriesTable::kNoTimestamp);
+  }
+  table.inputs.back().bytes += sample.bytes;
+  ++table.rows;
+  ++samples_;
+  return {};
+}
+
+void CensusBuilder::OnType(std::string_view name, MetricType type) {
+  type_in_force_ = type;
+  type_line_seen_ = true;
+  rewritten_ = options_.server != ServerView::kPrometheus3 ? Boundary::kNone
+               : type == MetricType::kHistogram            ? Boundary::kLe
+               : type == MetricType::kSummary              ? Boundary::kQuantile
+                                                           : Boundary::kNone;
+  const Symbol symbol = InternName(name);
+  const auto [found, is_new] =
+      data_->declaration_of_name.try_emplace(symbol, static_cast<uint32_t>(data_->declarations.size()));
+  if (is_new) {
+    data_->declarations.push_back({symbol, type, MetricType::kNone, false, input_});
+    return;
+  }
+  Declaration& declaration = data_->declarations[found->second];
+  if (declaration.type != type) declaration.conflicting = type;
+  if (declaration.last_input == input_) declaration.repeated = true;
+  declaration.last_input = input_;
+}
+
+void CensusBuilder::OnHelp(std::string_view, std::string_view) {}
+
+void CensusBuilder::OnUnit(std::string_view, std::string_view) {}
+
+void CensusBuilder::OnCommentBytes(size_t bytes) { comment_bytes_ += bytes; }
+
+bool CensusBuilder::OnError(const ParseError& error) {
+  ++error_count_;
+  ++data_->inputs[input_].skipped_lines;
+  if (errors_.size() < kMaxErrors) errors_.push_back({input_, error});
+  return options_.lenient;
+}
+
+std::unique_ptr<CensusData> CensusBuilder::Finish() {
+  for (SeriesTable& table : data_->tables) table.Seal(&data_->arena);
+  canonical_.clear();
+  return std::move(data_);
+}
+
+}  // namespace seriesguard

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// symbol_table.h: every distinct string of a dump once, numbered in order of first appearance.
+//
+// Use:      label values, label names and metric names share one table a builder; columns hold the numbers.
+// Threads:  one at a time; const calls from any thread while nobody interns.
+// Memory:   bytes() tells. A symbol costs its bytes, 8 for its head, 4 for its place and 9 to 18 for its slot.
+// Errors:   none; a table holds at most 2^32 - 1 symbols and 16 GiB of bytes, which the memory limit meets first.
+// Cost:     a known string: one keyed hash, one slot, one compare of the bytes (bench/symbol_table_bench.cc).
+//
+// Invariants
+//   1. Two symbols are equal exactly when their bytes are; a hash alone never decides.
+//   2. Symbol 0 is the empty string: a label without a value, which does not exist for a server.
+//   3. Bytes never move: views live as long as the table.
+#ifndef SERIESGUARD_ANALYZER_CENSUS_SYMBOL_TABLE_H_
+#define SERIESGUARD_ANALYZER_CENSUS_SYMBOL_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/census/huge_pages.h"
+#include "lib/series/keyed_hash.h"
+
+namespace seriesguard {
+
+using Symbol = uint32_t;
+inline constexpr Symbol kNoSymbol = 0;
+
+class SymbolTable {
+ public:
+  explicit SymbolTable(const HashKey& key);
+  SymbolTable(const SymbolTable&) = delete;
+  SymbolTable& operator=(const SymbolTable&) = delete;
+
+  // Returns the number of `text`, a new one for a new string.
+  //
+  // Lifetime:  copies the bytes of a new string.
+  Symbol Intern(std::string_view text) { return text.empty() ? kNoSymbol : Intern(text, Hash(text)); }
+
+  // The same in three steps, for callers that have many strings at hand and other work between the steps: memory is
+  // slow, and each step asks for the line that the next one needs.
+  uint32_t Hash(std::string_view text) const { return static_cast<uint32_t>(key_(text) >> 32); }
+  void PrefetchSlot(uint32_t hash) const { __builtin_prefetch(&slots_[hash >> shift_]); }
+  void PrefetchEntry(uint32_t hash) const {
+    const Slot& slot = slots_[hash >> shift_];
+    if (slot.place != 0) __builtin_prefetch(At(slot.place));
+  }
+  // Requires: `text` is not empty and `hash` is Hash(text).
+  Symbol Intern(std::string_view text, uint32_t hash) {
+    for (size_t slot = hash >> shift_;; slot = (slot + 1) & mask_) {
+      const Slot& candidate = slots_[slot];
+      if (candidate.place == 0) return Add(text, hash, slot);
+      if (candidate.hash == hash) {
+        const char* entry = At(candidate.place);
+        uint32_t head[2];
+        std::memcpy(head, entry, sizeof head);
+        if (head[1] == text.size() && std::memcmp(entry + sizeof head, text.data(), text.size()) == 0) return head[0];
+      }
+    }
+  }
+
+  // Returns the number of `text`, or kNoSymbol when it was never interned (or is empty).
+  Symbol Find(std::string_view text) const;
+
+  // The bytes of a symbol. Lifetime: the table's.
+  std::string_view Text(Symbol symbol) const {
+    const char* entry = At(places_[symbol]);
+    uint32_t size;
+    std::memcpy(&size, entry + 4, sizeof size);
+    return {entry + 8, size};
+  }
+
+  // How many symbols there are, the empty one included.
+  size_t size() const { return places_.size(); }
+  size_t bytes() const;
+
+ private:
+  // `place` counts 4-byte units from the start of all chunks; 0 = an empty slot.
+  struct Slot {
+    uint32_t hash;
+    uint32_t place;
+  };
+  static constexpr size_t kChunkBytes = 128 << 10;
+  static constexpr size_t kLargePieceBytes = 2 << 20;
+  static constexpr size_t kUnit = 4;
+  static constexpr size_t kUnitsPerChunk = kChunkBytes / kUnit;
+
+  const char* At(uint32_t place) const { return chunks_[place / kUnitsPerChunk] + (place % kUnitsPerChunk) * kUnit; }
+  Symbol Add(std::string_view text, uint32_t hash, size_t slot);
+  uint32_t Store(std::string_view text, Symbol symbol);
+  void Grow();
+  static Block EmptySlots(size_t count);
+
+  const HashKey key_;
+  Block slot_block_;
+  Slot* slots_;
+  size_t mask_;
+  int shift_;
+  std::vector<uint32_t> places_;   // by symbol
+  std::vector<const char*> chunks_;  // start of each kChunkBytes of the address space of places
+  std::vector<Block> storage_;
+  size_t storage_bytes_ = 0;
+  size_t next_unit_ = 0;           // where the next entry goes
+};
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_ANALYZER_CENSUS_SYMBOL_TABLE_H_
