@@ -3,14 +3,36 @@
 // label_rule_checks.cc: see the header.
 #include "rules/reading/label_rule_checks.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <vector>
 
+#include "absl/status/statusor.h"
+#include "rules/normalizer.h"
 #include "rules/reading/policy_codes.h"
 #include "rules/reading/policy_keys.h"
 
 namespace seriesguard {
+namespace {
+
+// Reports those of `values` that the rule itself makes something else of: no series ever carries them.
+void WarnOfUnreachable(const LabelRule& rule, const std::vector<std::string>& values, std::string_view kind,
+                       SourceLocation location, const CompiledLabelRule& compiled, Findings* findings) {
+  std::string scratch;
+  for (const std::string& value : values) {
+    const Normalized normalized = compiled.Apply(value, &scratch);
+    if (normalized.outcome == Normalized::Outcome::kUnchanged) continue;
+    findings->Warning(policy_code::kUnreachableValue, location,
+                      "no series can carry the " + std::string(kind) + " value " + Quoted(value) + " of label " +
+                          Quoted(rule.label) + ": " +
+                          (normalized.reason == Normalized::Reason::kNotAllowed ? "it is not in \"allow\""
+                                                                                : "the rule makes it " +
+                                                                                      Quoted(normalized.value)));
+  }
+}
+
+}  // namespace
 
 void CheckLabelName(const std::string& label, SourceLocation location, Findings* findings) {
   if (label.empty()) {
@@ -36,20 +58,20 @@ void CheckDropStandsAlone(const FieldReader& fields, Findings* findings) {
 }
 
 void CheckValues(const LabelRule& rule, Findings* findings) {
-  const std::unordered_set<std::string> allowed(rule.allow.begin(), rule.allow.end());
-  if (allowed.count(rule.otherwise) > 0) {
+  if (std::find(rule.allow.begin(), rule.allow.end(), rule.otherwise) != rule.allow.end()) {
     findings->Warning(policy_code::kOtherwiseAllowed, rule.allow_location,
                       "\"allow\" of label " + Quoted(rule.label) + " contains its own \"otherwise\", " +
                           Quoted(rule.otherwise) + ": a real value and the folded ones become one series",
                       "choose another word for \"otherwise\"");
   }
-  if (rule.has_allow) {
-    for (const std::string& pin : rule.pins) {
-      if (allowed.count(pin) > 0) continue;
-      findings->Warning(policy_code::kUnreachableValue, rule.pin_location,
-                        "the pinned value " + Quoted(pin) + " of label " + Quoted(rule.label) +
-                            " is not in \"allow\": no series can carry it");
-    }
+  absl::StatusOr<CompiledLabelRule> compiled = CompiledLabelRule::Compile(rule);
+  if (!compiled.ok()) {
+    findings->Error(policy_code::kBadValue, rule.location, std::string(compiled.status().message()));
+    return;
+  }
+  if (!compiled->is_identity()) {
+    WarnOfUnreachable(rule, rule.allow, "allowed", rule.allow_location, *compiled, findings);
+    WarnOfUnreachable(rule, rule.pins, "pinned", rule.pin_location, *compiled, findings);
   }
 }
 

@@ -22,6 +22,9 @@
 namespace seriesguard {
 namespace {
 
+constexpr size_t kMaxCopiedTexts = 2'000'000;
+constexpr size_t kMaxRegexes = 1000;
+
 void ReadVersion(const FieldReader& fields, const YamlNode& root, Policy* policy, Findings* findings) {
   if (!fields.Has("version")) {
     findings->Error(policy_code::kMissingKey, root.location.line == 0 ? SourceLocation{1, 1} : root.location,
@@ -90,6 +93,22 @@ void MergeLabels(const std::vector<LabelRuleDraft>& top_level, MetricRuleDraft* 
   }
 }
 
+// Says whether the top-level rules may be copied into `metrics` rules: a text of a mebibyte could ask for gigabytes.
+bool CopiesAreFew(const std::vector<LabelRuleDraft>& top_level, size_t metrics, SourceLocation location,
+                  Findings* findings) {
+  size_t cost = 0;  // in texts; a rule by itself weighs as ten
+  for (const LabelRuleDraft& draft : top_level) {
+    const LabelRule& rule = draft.rule;
+    cost += 10 + rule.allow.size() + rule.pins.size() + rule.routes.size() + rule.ranges.size() +
+            2 * rule.replacements.size();
+  }
+  if (cost == 0 || metrics <= kMaxCopiedTexts / cost) return true;
+  findings->Error(policy_code::kTooLarge, location,
+                  "the top-level label rules are too long for " + std::to_string(metrics) + " metric rules",
+                  "name the label where it needs the rule, or use fewer metric rules with \"match\"");
+  return false;
+}
+
 void WarnOfIdleBusiest(const MetricRuleDraft& draft, Findings* findings) {
   if (draft.busiest_location.line == 0) return;
   const std::vector<LabelRule>& labels = draft.rule.labels;
@@ -143,6 +162,14 @@ void AssemblePolicy(const YamlNode& root, Policy* policy, Findings* findings) {
   const YamlNode& mapping = root.kind == YamlNode::Kind::kNull ? empty_mapping : root;
   const FieldReader fields(mapping, PolicySection::kPolicy, "a policy", findings);
   if (mapping.kind != YamlNode::Kind::kMapping) return;
+  // Compiling a costly expression takes milliseconds before it is refused: a text of a mebibyte has room for 30,000.
+  if (const size_t regexes = CountKey(mapping, "match"); regexes > kMaxRegexes) {
+    findings->Error(policy_code::kTooLarge, fields.Where("metrics"),
+                    std::to_string(regexes) + " regular expressions (\"match\"), the most is " +
+                        std::to_string(kMaxRegexes),
+                    "exact names are cheaper, and not limited in number");
+    return;
+  }
   ReadVersion(fields, mapping, policy, findings);
   if (const std::optional<size_t> word = fields.Word("mode", {"enforce", "shadow"})) {
     policy->mode = *word == 0 ? PolicyMode::kEnforce : PolicyMode::kShadow;
@@ -165,6 +192,7 @@ void AssemblePolicy(const YamlNode& root, Policy* policy, Findings* findings) {
   if (const YamlNode* const node = fields.Find("metrics")) {
     metrics = ReadMetricRules(*node, policy->scrape_interval_ns, findings);
   }
+  if (!CopiesAreFew(top_level, metrics.size(), fields.Where("metrics"), findings)) return;
   AssembleMetrics(std::move(metrics), top_level, budget_is_sound, policy, findings);
 }
 

@@ -69,10 +69,12 @@ const std::vector<std::string_view>& KeysOf(PolicySection section) { return RowO
 
 std::string HintForUnknownKey(PolicySection section, std::string_view key) {
   const std::vector<std::string_view>& keys = KeysOf(section);
+  std::string homes;
   for (const SectionRow& row : Rows()) {
     if (std::find(row.keys.begin(), row.keys.end(), key) == row.keys.end()) continue;
-    return '"' + std::string(key) + "\" is a key of " + std::string(row.phrase);  // known, so it is plain ASCII
+    homes += (homes.empty() ? "" : " or of ") + std::string(row.phrase);
   }
+  if (!homes.empty()) return '"' + std::string(key) + "\" is a key of " + homes;  // known, so it is plain ASCII
   const std::string_view nearest = NearestName(key, keys);
   if (!nearest.empty()) return "did you mean \"" + std::string(nearest) + "\"?";
   return "expected one of: " + JoinWords(keys);

@@ -5,9 +5,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "rules/reading/policy_codes.h"
 #include "rules/reading/policy_keys.h"
@@ -90,12 +93,28 @@ void ReadRoutes(const YamlNode& node, LabelRule* rule, Findings* findings) {
   rule->has_route = true;
   rule->routes = *routes;
   rule->route_location = node.location;
+  bool all_compile = true;
+  std::unordered_map<std::string_view, SourceLocation> places;
   for (const YamlNode& item : node.items) {
     if (item.kind != YamlNode::Kind::kScalar || item.text.empty()) continue;
-    const absl::StatusOr<RouteTemplate> route = RouteTemplate::Parse(item.text);
-    if (route.ok()) continue;
-    findings->Error(policy_code::kBadRoute, item.location, std::string(route.status().message()),
+    places.emplace(item.text, item.location);
+    const absl::Status status = CheckRouteTemplate(item.text);
+    if (status.ok()) continue;
+    all_compile = false;
+    findings->Error(policy_code::kBadRoute, item.location, std::string(status.message()),
                     "expected a path such as /api/orders/{id} or /static/**");
+  }
+  if (!all_compile) return;
+  const absl::StatusOr<RouteTable> table = RouteTable::Compile(rule->routes);
+  if (!table.ok()) {
+    findings->Error(policy_code::kBadRoute, node.location, std::string(table.status().message()));
+    return;
+  }
+  for (const RouteTable::Covered& covered : table->FindCovered()) {
+    findings->Warning(policy_code::kUnreachableValue, places[table->text(covered.index)],
+                      "the route " + Quoted(table->text(covered.index)) + " never wins: " +
+                          Quoted(table->text(covered.by)) + " takes all its paths",
+                      "of several routes that match, the first in the list wins: put the narrower one first");
   }
 }
 

@@ -240,13 +240,21 @@ std::optional<YamlNode> ReadYamlTree(std::string_view text, Findings* findings) 
   } catch (const StopParsing&) {
     if (!first_document_is_read) return std::nullopt;
   } catch (const YAML::Exception& error) {
-    findings->Error(policy_code::kYamlSyntax, ToLocation(error.mark), "not valid YAML: " + SafeText(error.msg));
+    findings->Error(policy_code::kYamlSyntax, ToLocation(error.mark), "not valid YAML: " + SafeText(error.msg),
+                     "look at indentation, brackets and quotes: a text with \": \" or \" #\" in it needs quotes");
     return std::nullopt;
   } catch (const std::exception& error) {
     findings->Error(policy_code::kYamlSyntax, {1, 1}, "the YAML parser gave up: " + SafeText(error.what()));
     return std::nullopt;
   }
   return builder.TakeRoot();
+}
+
+size_t CountKey(const YamlNode& node, std::string_view key) {
+  size_t count = 0;
+  for (const YamlNode& item : node.items) count += CountKey(item, key);
+  for (const YamlEntry& entry : node.entries) count += (entry.key == key ? 1 : 0) + CountKey(entry.value, key);
+  return count;
 }
 
 SourceLocation LocationInScalar(const YamlNode& node, size_t offset) {

@@ -62,6 +62,9 @@ std::optional<YamlNode> ReadYamlTree(std::string_view text, Findings* findings);
 // Returns the place of byte `offset` of the scalar `node`, or of its start where that cannot be told (escapes, folding).
 SourceLocation LocationInScalar(const YamlNode& node, size_t offset);
 
+// Returns how often `key` stands in a mapping anywhere at or below `node`.
+size_t CountKey(const YamlNode& node, std::string_view key);
+
 }  // namespace seriesguard
 
 #endif  // SERIESGUARD_RULES_READING_YAML_TREE_H_
