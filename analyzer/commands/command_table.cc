@@ -24,7 +24,7 @@ constexpr std::string_view kInputDetails =
 const std::vector<Command>& AllCommands() {
   static const std::vector<Command>* const kCommands = new std::vector<Command>{
       {"top", "show the metrics with the most series, and which label is to blame", "INPUT...", 1, kAnyNumber, true,
-       kInputDetails,
+       kInputDetails, "metrics to show, 0 = all (default 10; with --format json all)",
        {"--limit", "--by", "--metric", "--what-if", "--format", "--color", "--width", "--input-format", "--server",
         "--created", "--lenient", "--strict", "--threads", "--memory-limit"},
        "seriesguard top node.prom\n"
@@ -32,7 +32,7 @@ const std::vector<Command>& AllCommands() {
        "seriesguard top --by values --metric '^http_' dumps/",
        RunTop},
       {"check", "judge a dump by a policy: exit 0 within budget, 1 over budget, 2 could not judge", "INPUT...", 1,
-       kAnyNumber, true, kInputDetails,
+       kAnyNumber, true, kInputDetails, "findings to show, 0 = all (default 20; with --format json all)",
        {"--policy", "--as-guarded", "--require-all", "--replicas", "--allow-skipped", "--limit", "--format", "--color",
         "--width", "--what-if", "--input-format", "--server", "--created", "--lenient", "--strict", "--threads",
         "--memory-limit"},
@@ -40,15 +40,15 @@ const std::vector<Command>& AllCommands() {
        "seriesguard check --policy budget.yaml --format json metrics.prom > report.json",
        RunCheck},
       {"explain", "show one metric to the bottom: every label, what each costs, example series", "METRIC INPUT...", 2,
-       kAnyNumber, true, kInputDetails,
+       kAnyNumber, true, kInputDetails, "values to show of each label, 0 = all (default 10)",
        {"--limit", "--format", "--color", "--width", "--input-format", "--server", "--created", "--lenient", "--strict",
         "--threads", "--memory-limit"},
        "seriesguard explain http_request_duration_seconds node.prom", RunExplain},
-      {"policy check", "find every mistake of a policy: exit 0 sound, 2 not", "FILE...", 1, kAnyNumber, false, "",
-       {}, "seriesguard policy check seriesguard.yaml", RunPolicyCheck},
-      {"policy schema", "print the JSON Schema of a policy, for editors", "", 0, 0, false, "", {},
+      {"policy check", "find every mistake of a policy: exit 0 sound, 2 not", "FILE...", 1, kAnyNumber, false, "", "", {},
+       "seriesguard policy check seriesguard.yaml", RunPolicyCheck},
+      {"policy schema", "print the JSON Schema of a policy, for editors", "", 0, 0, false, "", "", {},
        "seriesguard policy schema > seriesguard.schema.json", RunPolicySchema},
-      {"schema", "print the JSON Schema of what --format json prints", "", 0, 0, false, "", {},
+      {"schema", "print the JSON Schema of what --format json prints", "", 0, 0, false, "", "", {},
        "seriesguard schema > report.schema.json", RunSchema},
   };
   return *kCommands;

@@ -153,7 +153,7 @@ const std::vector<Flag>& AllFlags() {
        ApplyReplicas},
       {"--allow-skipped", "N", kJudging, "lines that --lenient may skip and the verdict still stands (default 0)",
        ApplyAllowSkipped},
-      {"--limit", "K", kShowing, "rows to show, 0 = all (default: 10 metrics, 20 findings, 10 values; JSON: all rows)", ApplyLimit},
+      {"--limit", "K", kShowing, "rows to show, 0 = all", ApplyLimit},
       {"--by", "COLUMN", kShowing, "sort by series, values, bytes or samples (default series)", ApplyBy},
       {"--metric", "REGEX", kShowing, "only metrics with a match of REGEX in their name (RE2, not anchored)",
        ApplyMetric},

@@ -35,7 +35,9 @@ void AppendFlags(const Command& command, FlagGroup group, std::string_view headi
   }
   if (flags.empty()) return;
   out->append("\n").append(heading).append(":\n");
-  for (const Flag* flag : flags) AppendColumns(FlagText(*flag), width, flag->summary, out);
+  for (const Flag* flag : flags) {
+    AppendColumns(FlagText(*flag), width, flag->name == "--limit" ? command.limit_summary : flag->summary, out);
+  }
 }
 
 void AppendIndented(std::string_view lines, std::string* out) {

@@ -2,7 +2,7 @@
 //
 // options.h: what the arguments of one command mean, as plain data.
 //
-// Use:      filled by ReadOptions from what was typed; given to the command's function.
+// Use:      filled by InterpretArguments from what was typed; given to the command's function.
 // Threads:  plain data.
 // Source:   docs/command_line.md; flag_table.cc says which flag fills which field.
 #ifndef SERIESGUARD_ANALYZER_COMMANDS_OPTIONS_H_
@@ -14,12 +14,12 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/census/server_view.h"
 #include "analyzer/report/build_report.h"
 
 namespace seriesguard {
 
 enum class InputFormat : uint8_t { kAuto, kText, kOpenMetrics };
-enum class ServerView : uint8_t { kPrometheus3, kPrometheus2 };
 enum class CreatedSeries : uint8_t { kCount, kIgnore };
 enum class OutputFormat : uint8_t { kText, kJson };
 enum class ColourChoice : uint8_t { kAuto, kAlways, kNever };

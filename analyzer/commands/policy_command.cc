@@ -14,10 +14,23 @@
 #include "analyzer/report/number_text.h"
 #include "rules/diagnostic.h"
 #include "rules/policy_schema.h"
+#include "rules/regex_cost.h"
 #include "rules/safe_text.h"
 
 namespace seriesguard {
 namespace {
+
+// Adds what only a clock can tell: expressions that take too long on this machine.
+void ProbeCost(const std::string& path, const Streams& streams, PolicyReadResult* result) {
+  if (!result->policy) return;
+  PolicyReadResult slow;
+  slow.diagnostics = ProbeRegexCost(*result->policy);
+  slow.text = result->text;
+  if (slow.diagnostics.empty()) return;
+  PrintError(FormatDiagnostics(slow, path, DiagnosticColumns(streams)), streams);
+  result->diagnostics.insert(result->diagnostics.end(), slow.diagnostics.begin(), slow.diagnostics.end());
+  if (HasError(slow.diagnostics)) result->policy.reset();
+}
 
 uint64_t Count(const PolicyReadResult& result, Severity severity) {
   return static_cast<uint64_t>(
@@ -45,7 +58,8 @@ int RunPolicyCheck(const Options& options, const Streams& streams) {
   std::string summaries;
   int status = kExitOk;
   for (const std::string& path : options.positionals) {
-    const std::optional<PolicyReadResult> result = ReadPolicyAloud(path, streams);
+    std::optional<PolicyReadResult> result = ReadPolicyAloud(path, streams);
+    if (result) ProbeCost(path, streams, &*result);
     if (!result || !result->policy) status = kExitCannotDo;
     if (result) summaries += Summary(path, *result);
   }

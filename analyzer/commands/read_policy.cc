@@ -7,7 +7,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "rules/safe_text.h"
 
 namespace seriesguard {
 namespace {
@@ -22,9 +21,12 @@ std::optional<PolicyReadResult> ReadPolicyAloud(const std::string& path, const S
     PrintError(absl::StrCat("seriesguard: ", result.status().message(), "\n"), streams);
     return std::nullopt;
   }
-  const size_t width = streams.err_is_terminal && streams.err_columns > 0 ? streams.err_columns : kDefaultColumns;
-  if (!result->diagnostics.empty()) PrintError(FormatDiagnostics(*result, path, width), streams);
+  if (!result->diagnostics.empty()) PrintError(FormatDiagnostics(*result, path, DiagnosticColumns(streams)), streams);
   return std::move(*result);
+}
+
+size_t DiagnosticColumns(const Streams& streams) {
+  return streams.err_is_terminal && streams.err_columns > 0 ? streams.err_columns : kDefaultColumns;
 }
 
 }  // namespace seriesguard

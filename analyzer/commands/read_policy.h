@@ -4,6 +4,7 @@
 #ifndef SERIESGUARD_ANALYZER_COMMANDS_READ_POLICY_H_
 #define SERIESGUARD_ANALYZER_COMMANDS_READ_POLICY_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -16,6 +17,9 @@ namespace seriesguard {
 //
 // Returns:   nothing when the file cannot be read; else the result, whose policy is set where it has no error.
 std::optional<PolicyReadResult> ReadPolicyAloud(const std::string& path, const Streams& streams);
+
+// The columns that a line with its caret may take on the standard error output.
+size_t DiagnosticColumns(const Streams& streams);
 
 }  // namespace seriesguard
 

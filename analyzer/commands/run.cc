@@ -12,7 +12,7 @@
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
 #include "analyzer/commands/help.h"
-#include "analyzer/commands/read_options.h"
+#include "analyzer/commands/interpret_arguments.h"
 #include "analyzer/commands/typed_arguments.h"
 #include "analyzer/commands/version.h"
 #include "rules/nearest_name.h"
@@ -107,7 +107,7 @@ int Run(const std::vector<std::string>& arguments, const Streams& streams) {
     return UsageError(command->name, std::string(typed.status().message()), streams);
   }
   if (typed->wants_help) return Deliver(CommandHelp(*command), kExitOk, streams);
-  const absl::StatusOr<Options> options = ReadOptions(*command, *typed);
+  const absl::StatusOr<Options> options = InterpretArguments(*command, *typed);
   if (!options.ok()) return UsageError(command->name, std::string(options.status().message()), streams);
   return command->run(*options, streams);
 }

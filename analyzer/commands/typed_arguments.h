@@ -2,7 +2,7 @@
 //
 // typed_arguments.h: the first step: what was typed after the name of a command, without any meaning yet.
 //
-// Use:      ReadOptions (read_options.h) gives it a meaning.
+// Use:      InterpretArguments (interpret_arguments.h) gives it a meaning.
 // Threads:  pure function.
 // Source:   CLI11 does the parsing; its types and exceptions stay in the source file.
 #ifndef SERIESGUARD_ANALYZER_COMMANDS_TYPED_ARGUMENTS_H_

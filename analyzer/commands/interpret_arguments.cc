@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// read_options.cc: each flag knows what it sets; here it gets its name into the message when it fails.
-#include "analyzer/commands/read_options.h"
+// interpret_arguments.cc: each flag knows what it sets; here it gets its name into the message when it fails.
+#include "analyzer/commands/interpret_arguments.h"
 
 #include <string>
 
@@ -15,7 +15,7 @@ constexpr size_t kShownColumns = 60;
 
 }  // namespace
 
-absl::StatusOr<Options> ReadOptions(const Command& command, const TypedArguments& typed) {
+absl::StatusOr<Options> InterpretArguments(const Command& command, const TypedArguments& typed) {
   Options options;
   options.command = std::string(command.name);
   for (const TypedFlag& given : typed.flags) {

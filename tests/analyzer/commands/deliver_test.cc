@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/commands/deliver.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace seriesguard {
+namespace {
+
+struct ColourCase {
+  const char* about;
+  ColourChoice choice;
+  bool is_terminal;
+  ColourEnvironment environment;
+  bool expected;
+};
+
+TEST(UseColour, FollowsTheFlagThenTheEnvironmentThenTheTerminal) {
+  const ColourCase cases[] = {
+      {"a pipe", ColourChoice::kAuto, false, {}, false},
+      {"a terminal", ColourChoice::kAuto, true, {"", "", "xterm"}, true},
+      {"a dumb terminal", ColourChoice::kAuto, true, {"", "", "dumb"}, false},
+      {"NO_COLOR", ColourChoice::kAuto, true, {"1", "", "xterm"}, false},
+      {"forced into a pipe", ColourChoice::kAuto, false, {"", "1", ""}, true},
+      {"forced with 0", ColourChoice::kAuto, false, {"", "0", ""}, false},
+      {"NO_COLOR beats force", ColourChoice::kAuto, true, {"1", "1", "xterm"}, false},
+      {"the flag beats NO_COLOR", ColourChoice::kAlways, false, {"1", "", "dumb"}, true},
+      {"the flag beats force", ColourChoice::kNever, true, {"", "1", "xterm"}, false},
+  };
+  for (const ColourCase& one : cases) {
+    Streams streams;
+    streams.out_is_terminal = one.is_terminal;
+    streams.environment = one.environment;
+    EXPECT_EQ(UseColour(one.choice, streams), one.expected) << one.about;
+  }
+}
+
+TEST(TextColumns, AreThoseOfTheFlagOrTheTerminalOrAHundred) {
+  Streams streams;
+  OutputOptions output;
+  streams.out_columns = 70;
+  EXPECT_EQ(TextColumns(output, streams), 100u);
+  streams.out_is_terminal = true;
+  EXPECT_EQ(TextColumns(output, streams), 70u);
+  streams.out_columns = 0;
+  EXPECT_EQ(TextColumns(output, streams), 100u);
+  output.width = 60;
+  EXPECT_EQ(TextColumns(output, streams), 60u);
+}
+
+TEST(Deliver, TakesAClosedPipeForNoError) {
+  signal(SIGPIPE, SIG_IGN);
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  close(ends[0]);
+  DescriptorSink out(ends[1]);
+  StringSink err;
+  Streams streams;
+  streams.out = &out;
+  streams.err = &err;
+  EXPECT_EQ(Deliver("text", 1, streams), 1);
+  EXPECT_EQ(err.text(), "");
+  close(ends[1]);
+}
+
+TEST(Deliver, SaysWhyItCouldNotWrite) {
+  const int full = open("/dev/full", O_WRONLY);
+  ASSERT_GE(full, 0);
+  DescriptorSink out(full);
+  StringSink err;
+  Streams streams;
+  streams.out = &out;
+  streams.err = &err;
+  EXPECT_EQ(Deliver("text", 1, streams), 2);
+  EXPECT_EQ(err.text(), "seriesguard: cannot write the result: No space left on device\n");
+  close(full);
+}
+
+}  // namespace
+}  // namespace seriesguard
