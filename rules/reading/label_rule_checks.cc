@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -16,19 +17,25 @@
 namespace seriesguard {
 namespace {
 
-// Reports those of `values` that the rule itself makes something else of: no series ever carries them.
+// Reports those of `values` that the steps of the rule, or its list, make something else of: no series carries them.
 void WarnOfUnreachable(const LabelRule& rule, const std::vector<std::string>& values, std::string_view kind,
-                       SourceLocation location, const CompiledLabelRule& compiled, Findings* findings) {
+                       SourceLocation location, const CompiledLabelRule& steps, Findings* findings) {
+  const std::unordered_set<std::string> allowed(rule.allow.begin(), rule.allow.end());
   std::string scratch;
   for (const std::string& value : values) {
-    const Normalized normalized = compiled.Apply(value, &scratch);
-    if (normalized.outcome == Normalized::Outcome::kUnchanged) continue;
+    const Normalized normalized = steps.Apply(value, &scratch);
+    std::string why;
+    if (normalized.outcome != Normalized::Outcome::kUnchanged) {
+      why = "the rule makes it " + Quoted(normalized.outcome == Normalized::Outcome::kOtherwise ? rule.otherwise
+                                                                                               : normalized.value);
+    } else if (rule.has_allow && allowed.count(value) == 0) {
+      why = "it is not in \"allow\"";
+    } else {
+      continue;
+    }
     findings->Warning(policy_code::kUnreachableValue, location,
                       "no series can carry the " + std::string(kind) + " value " + Quoted(value) + " of label " +
-                          Quoted(rule.label) + ": " +
-                          (normalized.reason == Normalized::Reason::kNotAllowed ? "it is not in \"allow\""
-                                                                                : "the rule makes it " +
-                                                                                      Quoted(normalized.value)));
+                          Quoted(rule.label) + ": " + why);
   }
 }
 
@@ -64,15 +71,15 @@ void CheckValues(const LabelRule& rule, Findings* findings) {
                           Quoted(rule.otherwise) + ": a real value and the folded ones become one series",
                       "choose another word for \"otherwise\"");
   }
-  absl::StatusOr<CompiledLabelRule> compiled = CompiledLabelRule::Compile(rule);
+  LabelRule steps = rule;
+  steps.has_allow = false;
+  const absl::StatusOr<CompiledLabelRule> compiled = CompiledLabelRule::Compile(steps);
   if (!compiled.ok()) {
     findings->Error(policy_code::kBadValue, rule.location, std::string(compiled.status().message()));
     return;
   }
-  if (!compiled->is_identity()) {
-    WarnOfUnreachable(rule, rule.allow, "allowed", rule.allow_location, *compiled, findings);
-    WarnOfUnreachable(rule, rule.pins, "pinned", rule.pin_location, *compiled, findings);
-  }
+  WarnOfUnreachable(rule, rule.allow, "allowed", rule.allow_location, *compiled, findings);
+  WarnOfUnreachable(rule, rule.pins, "pinned", rule.pin_location, *compiled, findings);
 }
 
 }  // namespace seriesguard
