@@ -148,6 +148,8 @@ std::vector<std::string> Census::ExampleSeries(size_t family, size_t limit) cons
 
 uint64_t Census::duplicate_samples() const { return data_->duplicate_samples; }
 const std::vector<DuplicateSample>& Census::duplicates() const { return data_->duplicates; }
+const std::vector<GuardSample>& Census::guard_samples() const { return data_->guard_samples; }
+uint64_t Census::left_out_guard_samples() const { return data_->left_out_guard_samples; }
 bool Census::estimated() const { return false; }
 
 }  // namespace seriesguard

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "analyzer/census/count.h"
+#include "analyzer/census/guard_sample.h"
 #include "analyzer/census/label_transform.h"
 
 namespace seriesguard {
@@ -66,6 +67,11 @@ class Census {
   // Samples that repeat a series at the same timestamp: how many, and the first of them (at most 100).
   uint64_t duplicate_samples() const;
   const std::vector<DuplicateSample>& duplicates() const;
+
+  // What the guard in the service says of itself, in the order of the inputs; and how many such samples were left out
+  // (guard_sample.h).
+  const std::vector<GuardSample>& guard_samples() const;
+  uint64_t left_out_guard_samples() const;
 
   // True when --memory-limit turned some count into a sketch; then FamilyCount::relative_error > 0.
   bool estimated() const;

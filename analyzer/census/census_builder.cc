@@ -7,8 +7,10 @@
 #include <cstring>
 #include <utility>
 
+#include "analyzer/census/guard_sample.h"
 #include "analyzer/exposition/entry_scanner.h"
 #include "analyzer/exposition/go_float.h"
+#include "analyzer/exposition/sample_value.h"
 #include "rules/utf8.h"
 
 namespace seriesguard {
@@ -16,6 +18,10 @@ namespace {
 
 bool EndsWith(std::string_view text, std::string_view suffix) {
   return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
+}
+
+bool IsGuardMetric(std::string_view name) {
+  return name == kFoldedMetric || name == kLabelDemandMetric || name == kLabelLimitMetric || name == kPolicyInfoMetric;
 }
 
 bool HasStartTimestamp(MetricType type) {
@@ -47,6 +53,7 @@ void CensusBuilder::BeginInput(size_t input, std::string_view path, ExpositionFo
   type_in_force_ = type_in_force;
   rewritten_ = Boundary::kNone;
   table_ = UINT32_MAX;
+  is_guard_metric_ = false;
   samples_ = 0;
   comment_bytes_ = 0;
   if (data_->inputs.size() <= input) data_->inputs.resize(input + 1);
@@ -165,6 +172,7 @@ SampleVerdict CensusBuilder::ChangeTable(const SampleEvent& sample) {
     }
   }
   if (!IsGoodName(sample, sample.name_begin, sample.name())) return {SampleObjection::kBadName, SIZE_MAX};
+  is_guard_metric_ = IsGuardMetric(sample.name());
   table_ = TableOf(InternName(sample.name()));
   SeriesTable* table = &data_->tables[table_];
   if (!HasShape(*table, sample)) {
@@ -220,10 +228,30 @@ SampleVerdict CensusBuilder::OnSample(const SampleEvent& sample) {
     table.timestamps.resize(row, SeriesTable::kNoTimestamp);
     table.timestamps.push_back(sample.has_timestamp ? sample.timestamp_ms : SeriesTable::kNoTimestamp);
   }
+  if (is_guard_metric_) KeepGuardSample(sample);
   table.inputs.back().bytes += sample.bytes;
   ++table.rows;
   ++samples_;
   return {};
+}
+
+void CensusBuilder::KeepGuardSample(const SampleEvent& sample) {
+  GuardSample kept;
+  if (!ParseGoFloat(SampleValueText(sample), &kept.value)) return;
+  if (sample.name() == kFoldedMetric && !(kept.value > 0)) return;
+  if (data_->guard_samples.size() == kMaxGuardSamples || sample.bytes > kMaxGuardSampleBytes) {
+    ++data_->left_out_guard_samples;
+    return;
+  }
+  kept.input = input_;
+  kept.name = std::string(sample.name());
+  for (size_t i = 0; i < sample.label_count; ++i) {
+    std::string name, value;
+    UnescapeQuoted(sample.label_name(i), &name);
+    UnescapeQuoted(sample.label_value(i), &value);
+    kept.labels.emplace_back(std::move(name), std::move(value));
+  }
+  data_->guard_samples.push_back(std::move(kept));
 }
 
 void CensusBuilder::OnType(std::string_view name, MetricType type) {

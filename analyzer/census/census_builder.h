@@ -82,6 +82,7 @@ class CensusBuilder : public ExpositionSink {
   void FileAll();
   Symbol Canonical(Symbol symbol);
   uint32_t TableOf(Symbol name);
+  void KeepGuardSample(const SampleEvent& sample);
 
   const CensusOptions options_;
   std::unique_ptr<CensusData> data_;
@@ -92,6 +93,7 @@ class CensusBuilder : public ExpositionSink {
   bool depends_on_type_before_ = false;
   Boundary rewritten_ = Boundary::kNone;   // which boundary the TYPE in force rewrites
   uint32_t table_ = UINT32_MAX;            // of the latest sample
+  bool is_guard_metric_ = false;           // the latest sample is of a metric whose values are kept (guard_sample.h)
   // Label values on their way into the columns: memory is asked for them in two steps while later lines are parsed.
   // First in, first out, so that a column sees its rows in order; views live until the window ends (OnWindowEnd).
   struct PendingValue {

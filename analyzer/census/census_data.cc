@@ -69,6 +69,17 @@ void JoinInputs(std::vector<InputCount>* inputs, const std::vector<InputCount>& 
   }
 }
 
+void JoinGuardSamples(CensusData* data, CensusData* other) {
+  data->left_out_guard_samples += other->left_out_guard_samples;
+  for (GuardSample& sample : other->guard_samples) {
+    if (data->guard_samples.size() == kMaxGuardSamples) {
+      ++data->left_out_guard_samples;
+    } else {
+      data->guard_samples.push_back(std::move(sample));
+    }
+  }
+}
+
 }  // namespace
 
 void JoinCensusData(CensusData* data, CensusData&& other) {
@@ -101,6 +112,7 @@ void JoinCensusData(CensusData* data, CensusData&& other) {
     JoinTable(&data->tables[found->second], std::move(table), remap, dictionary);
   }
   JoinInputs(&data->inputs, other.inputs);
+  JoinGuardSamples(data, &other);
   data->remaps.push_back(std::move(remap));
 }
 

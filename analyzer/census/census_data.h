@@ -12,6 +12,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "analyzer/census/count.h"
+#include "analyzer/census/guard_sample.h"
 #include "analyzer/census/metric_type.h"
 #include "analyzer/census/number_column.h"
 #include "analyzer/census/series_table.h"
@@ -47,6 +48,8 @@ class CensusData {
   absl::flat_hash_map<Symbol, uint32_t> declaration_of_name;
   absl::flat_hash_map<Symbol, uint32_t> table_of_name;
   std::vector<InputCount> inputs;
+  std::vector<GuardSample> guard_samples;                      // see guard_sample.h for their bounds ...
+  uint64_t left_out_guard_samples = 0;                         // ... and for what was left out
   // Symbols of builders that were joined to this one: remaps[d][symbol there] = symbol here; remaps[0] is empty and
   // stands for "as it is".
   std::vector<std::vector<Symbol>> remaps = std::vector<std::vector<Symbol>>(1);

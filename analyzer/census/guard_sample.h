@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// guard_sample.h: a sample of the guard's own metrics with its value, the only values that a census keeps.
+//
+// Use:      kept by CensusBuilder, read by the verdict (the findings `folded` and `policy_drift`).
+// Memory:   at most kMaxGuardSamples of them in a run; a guarded service has a handful a label.
+// Source:   design.md section 5, last list: the analyzer reads them back.
+#ifndef SERIESGUARD_ANALYZER_CENSUS_GUARD_SAMPLE_H_
+#define SERIESGUARD_ANALYZER_CENSUS_GUARD_SAMPLE_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace seriesguard {
+
+inline constexpr size_t kMaxGuardSamples = 100'000;
+inline constexpr size_t kMaxGuardSampleBytes = 4096;  // a longer line is left out and counted
+
+inline constexpr std::string_view kPolicyInfoMetric = "seriesguard_policy_info";
+inline constexpr std::string_view kFoldedMetric = "seriesguard_folded_total";
+inline constexpr std::string_view kLabelDemandMetric = "seriesguard_label_demand";
+inline constexpr std::string_view kLabelLimitMetric = "seriesguard_label_values_limit";
+
+// One sample of one of the four metrics above. Of the folded ones only those above 0 are kept.
+struct GuardSample {
+  size_t input = 0;
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> labels;  // unescaped, raw bytes, in the order of the line
+  double value = 0;
+};
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_ANALYZER_CENSUS_GUARD_SAMPLE_H_
