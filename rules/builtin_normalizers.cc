@@ -26,8 +26,19 @@ char ToUpper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' +
 char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool IsHostByte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte > 0x20 && byte != 0x7F && std::string_view("/@?#\\[]").find(c) == std::string_view::npos;
+  switch (c) {
+    case '/':
+    case '@':
+    case '?':
+    case '#':
+    case '\\':
+    case '[':
+    case ']':
+    case '\x7F':
+      return false;
+    default:
+      return static_cast<unsigned char>(c) > 0x20;
+  }
 }
 
 // Digits, hexadecimal letters, colons, dots (an IPv4 tail) and a zone behind a percent sign.

@@ -54,20 +54,12 @@ const char* SegmentEnd(const char* at, const char* end) {
   return at;
 }
 
-// Mixes a segment and the node that it leaves from. Quality only has to spread the policy's own few texts.
-uint64_t EdgeKey(int32_t node, std::string_view segment) {
-  const char* at = segment.data();
-  size_t left = segment.size();
-  uint64_t key = (static_cast<uint64_t>(static_cast<uint32_t>(node)) << 32 | left) * kMultiplier;
-  for (; left >= 8; at += 8, left -= 8) key = (key ^ key >> 29 ^ Load<uint64_t>(at)) * kMultiplier;
-  uint64_t tail = 0;
-  if (left >= 4) {
-    tail = Load<uint32_t>(at) | Load<uint32_t>(at + left - 4) << 32;
-  } else {
-    for (size_t i = 0; i < left; ++i) tail = tail << 8 | static_cast<unsigned char>(at[i]);
-  }
-  key = (key ^ key >> 29 ^ tail) * kMultiplier;
-  return key ^ key >> 32;
+// Packs up to eight bytes into a word, so that texts of one length are equal where their words are.
+uint64_t Pack(const char* bytes, size_t size) {
+  if (size >= 8) return Load<uint64_t>(bytes);
+  if (size >= 4) return Load<uint32_t>(bytes) | Load<uint32_t>(bytes + size - 4) << 32;
+  if (size == 0) return 0;
+  return Load<uint8_t>(bytes) | Load<uint8_t>(bytes + size / 2) << 8 | Load<uint8_t>(bytes + size - 1) << 16;
 }
 
 bool IsParameter(std::string_view segment) { return segment.size() > 2 && segment[0] == '{'; }
@@ -151,7 +143,7 @@ void RouteTable::Insert(int32_t index) {
       }
       node = nodes_[node].parameter;
     } else {
-      node = AddLiteralChild(node, segment);
+      node = AddLiteralChild(node, Segment(segment));
     }
     touch(node);
   });
@@ -159,16 +151,34 @@ void RouteTable::Insert(int32_t index) {
   place = std::min(place, index);
 }
 
-int32_t RouteTable::AddLiteralChild(int32_t node, std::string_view segment) {
-  if (const int32_t known = LiteralChild(node, segment); known >= 0) return known;
-  if (2 * (edges_used_ + 1) > edges_.size()) GrowEdges();
-  const uint64_t key = EdgeKey(node, segment);
-  size_t slot = key & (edges_.size() - 1);
+RouteTable::Segment::Segment(std::string_view segment_text)
+    : text(segment_text), head(Pack(text.data(), text.size())) {}
+
+// Quality only has to spread the policy's own few texts.
+size_t RouteTable::SlotOf(int32_t node, const Segment& segment) const {
+  const size_t size = segment.text.size();
+  const uint64_t tail = size > 8 ? Load<uint64_t>(segment.text.data() + size - 8) : 0;
+  const uint64_t where = static_cast<uint64_t>(static_cast<uint32_t>(node)) << 32 | size;
+  const uint64_t mixed = (segment.head ^ tail * 3 ^ where * kMultiplier) * kMultiplier;
+  return (mixed >> 32 ^ mixed >> 48) & (edges_.size() - 1);
+}
+
+void RouteTable::PlaceEdge(const Edge& edge) {
+  size_t slot = SlotOf(edge.parent, edge.segment);
   while (edges_[slot].child >= 0) slot = (slot + 1) & (edges_.size() - 1);
+  edges_[slot] = edge;
+}
+
+int32_t RouteTable::AddLiteralChild(int32_t node, const Segment& segment) {
+  if (const int32_t known = LiteralChild(node, segment.text); known >= 0) return known;
+  if (2 * (edges_used_ + 1) > edges_.size()) GrowEdges();
   const auto child = static_cast<int32_t>(nodes_.size());
-  edges_[slot] = {key, node, child, segment};
+  PlaceEdge({node, child, segment});
   ++edges_used_;
-  nodes_[node].has_literals = true;
+  if (++nodes_[node].literals == 1) {
+    nodes_[node].only_child = child;
+    nodes_[node].only_text = segment;
+  }
   nodes_.emplace_back();
   return child;
 }
@@ -177,50 +187,60 @@ void RouteTable::GrowEdges() {
   std::vector<Edge> old(2 * edges_.size());
   old.swap(edges_);
   for (const Edge& edge : old) {
-    if (edge.child < 0) continue;
-    size_t slot = edge.key & (edges_.size() - 1);
-    while (edges_[slot].child >= 0) slot = (slot + 1) & (edges_.size() - 1);
-    edges_[slot] = edge;
+    if (edge.child >= 0) PlaceEdge(edge);
   }
 }
 
-int32_t RouteTable::LiteralChild(int32_t node, std::string_view segment) const {
-  if (!nodes_[node].has_literals) return -1;
-  const uint64_t key = EdgeKey(node, segment);
-  for (size_t slot = key & (edges_.size() - 1);; slot = (slot + 1) & (edges_.size() - 1)) {
+int32_t RouteTable::LiteralChild(int32_t node, std::string_view text) const {
+  const Node& here = nodes_[node];
+  if (here.literals == 0) return -1;
+  if (here.literals == 1 && here.only_text.text.size() != text.size()) return -1;
+  const Segment segment(text);
+  if (here.literals == 1) return here.only_text == segment ? here.only_child : -1;
+  for (size_t slot = SlotOf(node, segment);; slot = (slot + 1) & (edges_.size() - 1)) {
     const Edge& edge = edges_[slot];
     if (edge.child < 0) return -1;
-    if (edge.key == key && edge.parent == node && edge.text == segment) return edge.child;
+    if (edge.parent == node && edge.segment == segment) return edge.child;
   }
-}
-
-// Lowers `*best` to the first template that matches the segments from `at` on; null = the path has ended.
-void RouteTable::Search(int32_t node, const char* at, const char* end, int32_t* best) const {
-  const Node& here = nodes_[node];
-  *best = std::min(*best, here.rest);
-  if (at == nullptr) {
-    *best = std::min(*best, here.ends);
-    return;
-  }
-  const char* segment_end = SegmentEnd(at, end);
-  const std::string_view segment(at, static_cast<size_t>(segment_end - at));
-  const char* next = nullptr;
-  if (segment_end != end && *segment_end == '/' && segment_end + 1 != end) {
-    next = segment_end + 1;
-    if (*next == '?' || *next == '#') next = nullptr;
-  }
-  int32_t first = LiteralChild(node, segment);
-  int32_t second = segment.empty() || segment == kRest ? -1 : here.parameter;
-  if (first < 0 || (second >= 0 && nodes_[second].first < nodes_[first].first)) std::swap(first, second);
-  if (first >= 0 && nodes_[first].first < *best) Search(first, next, end, best);
-  if (second >= 0 && nodes_[second].first < *best) Search(second, next, end, best);
 }
 
 int RouteTable::FindIndex(std::string_view path) const {
+  // A branch that is left for later: a node, and the segments that are still to come; null = the path has ended.
+  struct Branch {
+    int32_t node;
+    const char* at;
+  };
+  Branch later[kMaxRouteSegments + 1];  // each step down leaves at most one, and the tree is no deeper
+  size_t left = 0;
   int32_t best = kNone;
-  // An empty view may have no address; the search takes null for "ended".
-  const std::string_view text = path.empty() ? std::string_view("", 0) : path;
-  Search(0, text.data(), text.data() + text.size(), &best);
+  // An empty view may have no address, which would mean that the path has ended.
+  const char* const begin = path.empty() ? "" : path.data();
+  const char* const end = begin + path.size();
+  later[left++] = {0, begin};
+  while (left > 0) {
+    auto [node, at] = later[--left];
+    while (node >= 0 && nodes_[node].first < best) {
+      const Node& here = nodes_[node];
+      best = std::min(best, here.rest);
+      if (at == nullptr) {
+        best = std::min(best, here.ends);
+        break;
+      }
+      const char* const segment_end = SegmentEnd(at, end);
+      const std::string_view text(at, static_cast<size_t>(segment_end - at));
+      int32_t next = LiteralChild(node, text);
+      int32_t other = text.empty() || text == kRest ? -1 : here.parameter;
+      at = segment_end != end && *segment_end == '/' ? segment_end + 1 : nullptr;
+      if (at == end || (at != nullptr && (*at == '?' || *at == '#'))) at = nullptr;  // one slash at the end is nothing
+      if (next < 0) std::swap(next, other);
+      if (other >= 0) {
+        // The lower template first: when it matches, the other branch need not be entered.
+        if (nodes_[other].first < nodes_[next].first) std::swap(next, other);
+        later[left++] = {other, at};
+      }
+      node = next;
+    }
+  }
   return best == kNone ? -1 : best;
 }
 

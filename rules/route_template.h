@@ -4,7 +4,7 @@
 //
 // Use:      compiled once from the `route:` list of a label rule; asked with raw values, of clients perhaps.
 // Threads:  const members from any thread.
-// Memory:   about 100 bytes a segment of the templates; asking allocates nothing.
+// Memory:   about 200 bytes a segment of the templates; asking allocates nothing.
 // Errors:   Compile returns InvalidArgument; a path without a route is an answer.
 // Cost:     one look at each segment of the path, independent of the number of templates where these do not start
 //           with the same parameters (bench/normalize_bench.cc, BM_Route).
@@ -76,28 +76,43 @@ class RouteTable {
  private:
   static constexpr int32_t kNone = INT32_MAX;
 
-  // A place in the tree of segments. Template indexes; kNone = no such template.
+  // A segment as it is compared: up to eight bytes lie in `head` whole, longer ones are compared in full after it.
+  struct Segment {
+    Segment() = default;
+    explicit Segment(std::string_view segment_text);
+    bool operator==(const Segment& other) const {
+      return head == other.head && text.size() == other.text.size() && (text.size() <= 8 || text == other.text);
+    }
+    std::string_view text;
+    uint64_t head = 0;
+  };
+
+  // A place in the tree of segments. Template indexes; kNone = no such template. Nodes; -1 = no such node.
   struct Node {
-    int32_t first = kNone;      // the lowest index at or below this node: a branch that cannot win is not entered
-    int32_t ends = kNone;       // the template that ends here
-    int32_t rest = kNone;       // the template whose `**` stands here
-    int32_t parameter = -1;     // the node behind {name}, or -1
-    bool has_literals = false;
+    int32_t first = kNone;   // the lowest index at or below this node: a branch that cannot win is not entered
+    int32_t ends = kNone;    // the template that ends here
+    int32_t rest = kNone;    // the template whose `**` stands here
+    int32_t parameter = -1;  // the node behind {name}
+    // How many nodes stand behind texts. Where it is one, it is `only_child` behind `only_text`, and the table of edges,
+    // which holds it as well, is not asked.
+    int32_t literals = 0;
+    int32_t only_child = -1;
+    Segment only_text;
   };
 
   // From a node by the text of a segment to the next; a slot of the open-addressing table.
   struct Edge {
-    uint64_t key = 0;
     int32_t parent = -1;
     int32_t child = -1;  // -1 = empty slot
-    std::string_view text;
+    Segment segment;
   };
 
   RouteTable() = default;
   void Insert(int32_t index);
-  int32_t LiteralChild(int32_t node, std::string_view segment) const;
-  int32_t AddLiteralChild(int32_t node, std::string_view segment);
-  void Search(int32_t node, const char* at, const char* end, int32_t* best) const;
+  int32_t LiteralChild(int32_t node, std::string_view text) const;
+  int32_t AddLiteralChild(int32_t node, const Segment& segment);
+  size_t SlotOf(int32_t node, const Segment& segment) const;
+  void PlaceEdge(const Edge& edge);
   void GrowEdges();
 
   std::vector<std::string> templates_;
