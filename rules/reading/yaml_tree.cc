@@ -28,7 +28,7 @@ namespace {
 struct StopParsing {};
 
 SourceLocation ToLocation(const YAML::Mark& mark) {
-  if (mark.is_null()) return SourceLocation();
+  if (mark.is_null()) return {1, 1};
   return {mark.line + 1, mark.column + 1};
 }
 
