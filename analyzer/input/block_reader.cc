@@ -54,6 +54,9 @@ bool BlockReader::Reserve(size_t bytes, size_t keep) {
     if (keep > 0) std::memmove(buffer_.get(), kept, keep);
     return true;
   }
+  // Behind half the limit take all of it at once: untouched pages cost nothing, while one more doubling would hold two
+  // buffers of nearly the limit side by side.
+  if (bytes > max_line_bytes_ / 2) bytes = std::max(bytes, max_line_bytes_ + 1);
   std::unique_ptr<char[]> larger(new (std::nothrow) char[bytes + kSlackBytes]);
   if (larger == nullptr) return false;
   if (keep > 0) std::memcpy(larger.get(), kept, keep);

@@ -4,7 +4,8 @@
 //
 // Use:      for (keep = 0;; keep = bytes behind the last newline) { window = Next(keep); ...; if (at_end) break; }
 // Threads:  one thread at a time.
-// Memory:   block_bytes at first; grows only for a line that does not fit, at most to max_line_bytes + 65.
+// Memory:   block_bytes at first; grows only for a line that does not fit, at most to max_line_bytes + 65, and half
+//           as much again while it grows.
 // Errors:   ResourceExhausted: a line is too long; else those of the source.
 // Cost:     every byte is moved at most twice in the average, however long the lines are.
 //
