@@ -48,9 +48,9 @@ TEST(HostilePolicy, DepthIsBounded) {
 }
 
 TEST(HostilePolicy, LongTextsTakeSecondsNotMinutes) {
-  const size_t limit = 1024 * 1024;
-  const auto fill = [limit](const std::string& head, const std::string& piece) {
-    return head + Repeat(piece, (limit - head.size()) / piece.size());
+  constexpr size_t kLimit = 1024 * 1024;
+  const auto fill = [](const std::string& head, const std::string& piece) {
+    return head + Repeat(piece, (kLimit - head.size()) / piece.size());
   };
   for (const std::string& yaml :
        {fill("version: 1\n", "a: 1\n"), fill("", ": "), fill("", "\n"), fill("", "\t"), fill("\"", "\\n"), fill("[", ","),
