@@ -5,18 +5,17 @@
 
 #include <algorithm>
 
+#include "rules/builtin_normalizers.h"
+
 namespace seriesguard {
 namespace {
-
-constexpr int64_t kStatusClasses = 5;  // 1xx to 5xx
-constexpr int64_t kHttpMethods = 9;    // the eight of RFC 9110, and PATCH
 
 std::optional<int64_t> NormalizerValues(const LabelRule& rule) {
   switch (rule.normalizer) {
     case Normalizer::kStatusClass:
-      return kStatusClasses;
+      return static_cast<int64_t>(kStatusClasses);
     case Normalizer::kHttpMethod:
-      return kHttpMethods;
+      return static_cast<int64_t>(kHttpMethods);
     case Normalizer::kRanges:
       return static_cast<int64_t>(rule.ranges.size()) + 1;
     case Normalizer::kNone:
