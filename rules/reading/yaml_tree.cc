@@ -11,6 +11,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <exception>
 #include <sstream>
 #include <string>
@@ -199,6 +200,19 @@ SourceLocation LocationOfOffset(std::string_view text, size_t offset) {
   return location;
 }
 
+// Returns `location`, or the end of its line or of the text where it lies beyond: the library counts on behind the end.
+SourceLocation WithinText(std::string_view text, SourceLocation location) {
+  size_t start = 0;
+  for (int line = 1; line < location.line; ++line) {
+    const size_t end = text.find('\n', start);
+    if (end == std::string_view::npos) return LocationOfOffset(text, text.size());
+    start = end + 1;
+  }
+  const size_t line_bytes = std::min(text.find('\n', start), text.size()) - start;
+  location.column = std::min(location.column, static_cast<int>(line_bytes) + 1);
+  return location;
+}
+
 // Refuses what the library would misread: it guesses UTF-16 and UTF-32, and takes the byte 0x04 for the end of the file.
 bool IsReadableText(std::string_view text, Findings* findings) {
   if (text.size() > kMaxYamlBytes) {
@@ -240,7 +254,8 @@ std::optional<YamlNode> ReadYamlTree(std::string_view text, Findings* findings) 
   } catch (const StopParsing&) {
     if (!first_document_is_read) return std::nullopt;
   } catch (const YAML::Exception& error) {
-    findings->Error(policy_code::kYamlSyntax, ToLocation(error.mark), "not valid YAML: " + SafeText(error.msg),
+    findings->Error(policy_code::kYamlSyntax, WithinText(text, ToLocation(error.mark)),
+                     "not valid YAML: " + SafeText(error.msg),
                      "look at indentation, brackets and quotes: a text with \": \" or \" #\" in it needs quotes");
     return std::nullopt;
   } catch (const std::exception& error) {

@@ -67,6 +67,7 @@ const std::vector<Case>& Cases() {
       {code::kControlCharacter, kError, std::string("version: 1\n\0", 12), 2, 1, "\\x00"},
       {code::kYamlSyntax, kError, "version: 1\nlabels: {a: [}\n", 2, 14, "not valid YAML"},
       {code::kYamlSyntax, kError, "version: 1\n\tmode: x\n", 2, 1, "not valid YAML"},
+      {code::kYamlSyntax, kError, "\"a\\", 1, 4, "not valid YAML"},  // the library places it behind the text
       {code::kTooDeep, kError, "version: 1\nlabels: " + std::string(40, '[') + std::string(40, ']'), 2, 40, "more than 32 deep"},
       {code::kAnchor, kError, "version: &v 1\n", 1, 10, "anchor"},
       {code::kAlias, kError, "version: &v 1\nmode: *v\n", 2, 7, "alias"},
