@@ -3,6 +3,7 @@
 // path_normalizer_test.cc: the rules of the header by example, and against regular expressions that say them again.
 #include "rules/path_normalizer.h"
 
+#include <map>
 #include <random>
 #include <string>
 
@@ -23,8 +24,10 @@ std::string Normalized(std::string_view value) {
 // look-around; the marks (bytes 1 and 2) must not occur in `value`.
 std::string SlowNormalized(std::string value) {
   const auto replace = [&value](const char* pattern, const char* with) {
-    const RE2 re(pattern, RE2::Latin1);
-    RE2::GlobalReplace(&value, re, with);
+    static auto* const compiled = new std::map<std::string, RE2*>();
+    RE2*& re = (*compiled)[pattern];
+    if (re == nullptr) re = new RE2(pattern, RE2::Latin1);
+    RE2::GlobalReplace(&value, *re, with);
   };
   const size_t cut = value.find_first_of("?#");
   if (cut == 0) return "/";

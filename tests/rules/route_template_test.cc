@@ -40,9 +40,16 @@ bool SlowMatches(const Strings& route, const Strings& path) {
   return route.size() == path.size();
 }
 
-int SlowFindIndex(const Strings& routes, const std::string& path) {
-  for (size_t i = 0; i < routes.size(); ++i) {
-    if (SlowMatches(Split(routes[i]), Split(path))) return static_cast<int>(i);
+std::vector<Strings> SplitAll(const Strings& routes) {
+  std::vector<Strings> split;
+  for (const std::string& route : routes) split.push_back(Split(route));
+  return split;
+}
+
+int SlowFindIndex(const std::vector<Strings>& split_routes, const std::string& path) {
+  const Strings split_path = Split(path);
+  for (size_t i = 0; i < split_routes.size(); ++i) {
+    if (SlowMatches(split_routes[i], split_path)) return static_cast<int>(i);
   }
   return -1;
 }
@@ -153,11 +160,12 @@ TEST(RouteTable, AgreesWithTheSlowMatcherAndIsIdempotent) {
   for (int round = 0; round < 5'000; ++round) {
     Strings routes;
     for (uint64_t i = 0; i < 1 + random() % 12; ++i) routes.push_back(RandomRouteText(&random, true));
+    const std::vector<Strings> split_routes = SplitAll(routes);
     const RouteTable table = Table(routes);
     for (int i = 0; i < 200; ++i) {
       const std::string path = RandomRouteText(&random, false);
       const int index = table.FindIndex(path);
-      ASSERT_EQ(index, SlowFindIndex(routes, path)) << path;
+      ASSERT_EQ(index, SlowFindIndex(split_routes, path)) << path;
       if (index < 0) continue;
       ++found;
       ASSERT_EQ(table.FindIndex(table.Find(path)), index) << path;
@@ -174,7 +182,7 @@ TEST(RouteTable, TakesAnyBytes) {
   const RouteTable table = Table(routes);
   for (int i = 0; i < 200'000; ++i) {
     const std::string path = "/" + RandomText(&random, 4) + (random() % 2 ? "/" : "") + RandomText(&random, 2);
-    ASSERT_EQ(table.FindIndex(path), SlowFindIndex(routes, path));
+    ASSERT_EQ(table.FindIndex(path), SlowFindIndex(SplitAll(routes), path));
   }
 }
 
