@@ -64,7 +64,7 @@ int RunCheck(const Options& options, const Streams& streams) {
   rows.what_if = options.what_if && is_json;
   Report report = ReportOfCensus(*run, rows, options);
   report.policy = ReportPolicy{options.check.policy_path, policy.hash};
-  const absl::Status judged = JudgeCensus(run->census, policy, options.check, &report);
+  const absl::Status judged = JudgeCensus(run->census, policy, options, &report);
   if (!judged.ok()) {
     PrintError(absl::StrCat("seriesguard check: ", judged.message(), "\n"), streams);
     return kExitCannotDo;

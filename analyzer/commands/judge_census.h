@@ -18,7 +18,7 @@ namespace seriesguard {
 // verdict and, where it is undecided, why.
 //
 // Errors:    InvalidArgument: the policy cannot be applied (a regular expression that does not compile).
-absl::Status JudgeCensus(const Census& census, const Policy& policy, const CheckOptions& options, Report* report);
+absl::Status JudgeCensus(const Census& census, const Policy& policy, const Options& options, Report* report);
 
 }  // namespace seriesguard
 
