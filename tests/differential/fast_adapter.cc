@@ -4,17 +4,17 @@
 // parser's claims about repeated names and values against the bytes of the line before.
 #include "tests/differential/fast_adapter.h"
 
-#include <algorithm>
-#include <cstring>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "analyzer/exposition/exposition_format.h"
 #include "analyzer/exposition/exposition_parser.h"
 #include "analyzer/exposition/exposition_sink.h"
-#include "analyzer/exposition/scan.h"
+#include "analyzer/exposition/sample_event.h"
+#include "tests/differential/window_feed.h"
+#include "tests/reference/parse_options.h"
 #include "tests/reference/sample_rules.h"
 
 namespace seriesguard {
@@ -108,43 +108,16 @@ class RecordingSink : public ExpositionSink {
   std::string broken_;
 };
 
-// A window with the slack behind it, of exact size.
-class Window {
- public:
-  explicit Window(std::string_view bytes) : size_(bytes.size()), memory_(new char[bytes.size() + kScanSlack]) {
-    if (!bytes.empty()) std::memcpy(memory_.get(), bytes.data(), bytes.size());
-    constexpr std::string_view kBait = "\"} 17\n1a{b=\"x\"} 2\n";
-    memory_[size_] = '\0';
-    for (size_t i = 1; i < kScanSlack; ++i) memory_[size_ + i] = kBait[(i - 1) % kBait.size()];
-  }
-  std::string_view view() const { return {memory_.get(), size_}; }
-
- private:
-  const size_t size_;
-  std::unique_ptr<char[]> memory_;
-};
-
 }  // namespace
 
 ReferenceResult RunFast(std::string_view bytes, reference::Format format, size_t block_bytes) {
   const bool text = format == reference::Format::kText;
-  const size_t step = block_bytes == 0 ? std::max<size_t>(bytes.size(), 1) : block_bytes;
   RecordingSink sink;
   ExpositionParser parser(text ? ExpositionFormat::kText : ExpositionFormat::kOpenMetrics, &sink);
-  size_t begin = 0;
-  size_t end = 0;
-  bool stopped = false;
-  for (bool at_end = false; !at_end && !stopped;) {
-    end = std::min(bytes.size(), end + step);
-    at_end = end == bytes.size();
-    const Window window(bytes.substr(begin, end - begin));
-    const auto progress = parser.Parse(window.view(), at_end);
-    stopped = progress.stopped;
-    if (progress.consumed > end - begin) sink.Broken("more consumed than given");
-    begin += progress.consumed;
-  }
-  if (!stopped && begin != bytes.size()) sink.Broken("bytes left over at the end");
-  return sink.Finish(stopped, bytes.size(), text);
+  const FeedResult fed = FeedInWindows(bytes, block_bytes, &parser);
+  if (fed.took_too_much) sink.Broken("more consumed than given");
+  if (!fed.stopped && fed.left_over != 0) sink.Broken("bytes left over at the end");
+  return sink.Finish(fed.stopped, bytes.size(), text);
 }
 
 }  // namespace seriesguard

@@ -4,8 +4,6 @@
 //
 // Use:      RunFast on a document; equal CanonicalLine as ParseNaively, or one of the two is wrong.
 // Threads:  any; no state between calls.
-// Memory:   each window is a heap copy of exact size plus the slack that the parser may read, so that AddressSanitizer
-//           sees a read beyond it. The slack holds a zero byte, then bytes that look like a sample.
 #ifndef SERIESGUARD_TESTS_DIFFERENTIAL_FAST_ADAPTER_H_
 #define SERIESGUARD_TESTS_DIFFERENTIAL_FAST_ADAPTER_H_
 

@@ -63,9 +63,9 @@ struct World {
 };
 
 // A counter is printed with _total whether its TYPE line had it (text) or not (OpenMetrics), unless its samples have
-// no such name at all.
+// no such name, or that name is a family of its own.
 NaiveFamilyName Declared(const std::string& name, MetricType type, const World& world) {
-  const bool add_total = type == MetricType::kCounter && !Before(name, "_total") && world.names.count(name + "_total") > 0;
+  const bool add_total = type == MetricType::kCounter && !Before(name, "_total") && world.HasUndeclared(name + "_total");
   return {add_total ? name + "_total" : name, type, false};
 }
 
@@ -110,14 +110,16 @@ bool IsBoundaryLabel(const std::string& name) { return name == "le" || name == "
 void CountLabels(const std::vector<ReferenceResult>& inputs, const std::map<std::string, NaiveFamilyName>& family_of,
                  NaiveCensus* census) {
   std::map<std::string, std::set<std::string>> absent;  // by family: labels that some series lacks
+  // The labels that a family has at all are known only after all its series, in all inputs, were seen.
+  std::map<std::string, std::set<std::string>> labels_of;
   for (const ReferenceResult& input : inputs) {
-    std::map<std::string, std::set<std::string>> label_sets;
-    std::map<std::pair<std::string, std::string>, std::set<std::string>> without;
-    // The labels that a family has at all are known only after all its series were seen.
-    std::map<std::string, std::set<std::string>> labels_of;
     for (const Sample& sample : input.samples) {
       for (const auto& [name, value] : sample.labels) labels_of[family_of.at(sample.name).name].insert(name);
     }
+  }
+  for (const ReferenceResult& input : inputs) {
+    std::map<std::string, std::set<std::string>> label_sets;
+    std::map<std::pair<std::string, std::string>, std::set<std::string>> without;
     ForEachSeries(input, [&](const Sample& sample) {
       const std::string& family = family_of.at(sample.name).name;
       Sample bare = sample;
@@ -142,7 +144,10 @@ void CountLabels(const std::vector<ReferenceResult>& inputs, const std::map<std:
         family.product *= static_cast<double>(count.series_by_value.size() + absent[name].count(label));
       }
     }
-    const auto boundary = family.labels.count("le") > 0 ? family.labels.find("le") : family.labels.find("quantile");
+    // A family that has both, by some accident, shows the one that its type means.
+    const bool by_quantile = family.labels.count("le") == 0 ||
+                             (family.type == MetricType::kSummary && family.labels.count("quantile") > 0);
+    const auto boundary = family.labels.find(by_quantile ? "quantile" : "le");
     if (boundary != family.labels.end()) family.boundaries = boundary->second.series_by_value.size();
   }
 }
@@ -172,8 +177,8 @@ NaiveCensus CountNaively(const std::vector<ReferenceResult>& inputs) {
     for (const Sample& sample : input.samples) {
       const NaiveFamilyName& owner = family_of.at(sample.name);
       NaiveFamily& family = census.families[owner.name];
-      family.type = owner.type;
-      family.type_inferred = owner.inferred;
+      if (owner.type != MetricType::kNone) family.type = owner.type;
+      family.type_inferred = family.type_inferred || owner.inferred;
       ++family.samples;
       ++family.parts[sample.name].samples;
       ++census.samples;

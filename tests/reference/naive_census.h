@@ -42,7 +42,7 @@ struct NaiveFamily {
   std::map<std::string, NaiveLabel> labels;  // by label name
   uint64_t label_sets = 0;                   // without le, quantile and the sample name
   double product = 1;                        // exact below 2^53
-  uint64_t boundaries = 0;                   // distinct values of le, else of quantile
+  uint64_t boundaries = 0;                   // distinct values of le, else (and for a summary) of quantile
 };
 
 struct NaiveCensus {
