@@ -58,7 +58,8 @@ class Census {
   void ForEachValue(size_t family, std::string_view label, size_t input,
                     const std::function<void(std::string_view value, uint64_t series)>& visit) const;
 
-  // Label pairs where one determines the other (le and quantile left out; constant labels never named). O(n L^2).
+  // Label pairs where one determines the other (le and quantile left out; constant labels never named), among
+  // the 64 labels with the most values. O(n L^2).
   std::vector<Dependency> Dependencies(size_t family) const;
 
   // At most `limit` series of the family, spread over its rows, as name{label="value"}; raw bytes.

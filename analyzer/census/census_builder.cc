@@ -4,6 +4,7 @@
 // only the values that changed are looked up), same label names as this table's latest row, or a new shape.
 #include "analyzer/census/census_builder.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -226,7 +227,9 @@ SampleVerdict CensusBuilder::OnSample(const SampleEvent& sample) {
   table.line_less_row.Set(row, static_cast<uint32_t>(sample.line_number) - row, &data_->arena);
   if (sample.has_timestamp || !table.timestamps.empty()) {
     table.timestamps.resize(row, SeriesTable::kNoTimestamp);
-    table.timestamps.push_back(sample.has_timestamp ? sample.timestamp_ms : SeriesTable::kNoTimestamp);
+    // The lowest timestamp of all stands for "none", so a real one moves up by a millisecond.
+    table.timestamps.push_back(!sample.has_timestamp ? SeriesTable::kNoTimestamp
+                                                     : std::max(sample.timestamp_ms, SeriesTable::kNoTimestamp + 1));
   }
   if (is_guard_metric_) KeepGuardSample(sample);
   table.inputs.back().bytes += sample.bytes;

@@ -2,12 +2,13 @@
 //
 // distinct_keys.cc: three ways, by the shape of the keys. Dense keys set bits. Few keys go into one small table that
 // stays in the cache. Many are first dealt by hash into parts of that size (a table larger than the cache costs a
-// miss a key, two sequential passes do not). Keys are numbers that we made, so an unkeyed mix is enough: nobody
-// outside chooses them.
+// miss a key, two sequential passes do not).
 #include "analyzer/census/distinct_keys.h"
 
+#include <sys/random.h>
+
 #include <algorithm>
-#include <cstring>
+#include <chrono>
 
 namespace seriesguard {
 namespace {
@@ -16,12 +17,15 @@ constexpr size_t kTableKeys = 16384;          // of one table pass: 256 KiB of s
 constexpr size_t kTableSlots = 2 * kTableKeys;
 constexpr uint64_t kBitsPerKey = 32;          // a bitmap may have so many bits a key
 
-inline uint64_t Mix(uint64_t key) {
-  key *= 0x9E3779B97F4A7C15u;
-  return key ^ (key >> 32);
-}
-
 }  // namespace
+
+DistinctKeys::DistinctKeys() {
+  if (getrandom(secret_, sizeof secret_, GRND_NONBLOCK) != static_cast<ssize_t>(sizeof secret_)) {
+    secret_[0] = reinterpret_cast<uintptr_t>(this);
+    secret_[1] = static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+  }
+  secret_[1] |= 1;
+}
 
 uint64_t DistinctKeys::CountInBitmap(const uint64_t* keys, size_t count, uint64_t bound) {
   const size_t words = static_cast<size_t>((bound + 63) / 64);
@@ -56,7 +60,7 @@ uint64_t DistinctKeys::CountInPartitions(const uint64_t* keys, size_t count) {
   int bits = 1;
   while ((count >> bits) > kTableKeys / 2) ++bits;
   const int shift = 64 - bits;
-  const auto part_of = [shift](uint64_t key) { return static_cast<size_t>((key * 0xD6E8FEB86659FD93u) >> shift); };
+  const auto part_of = [this, shift](uint64_t key) { return static_cast<size_t>(Mix(key) >> shift); };
   std::vector<size_t> ends(size_t{1} << bits, 0);
   for (size_t i = 0; i < count; ++i) ++ends[part_of(keys[i])];
   size_t sum = 0;
@@ -111,13 +115,13 @@ uint64_t DistinctKeys::Densify(uint64_t* keys, size_t count) {
     uint64_t key;
     uint64_t number;
   };
-  std::vector<Entry> table(slots, Entry{UINT64_MAX, 0});
+  std::vector<Entry> table(slots, Entry{0, UINT64_MAX});
   const uint64_t mask = slots - 1;
   uint64_t next = 0;
   for (size_t i = 0; i < count; ++i) {
     uint64_t slot = Mix(keys[i]) & mask;
-    while (table[slot].key != UINT64_MAX && table[slot].key != keys[i]) slot = (slot + 1) & mask;
-    if (table[slot].key == UINT64_MAX) table[slot] = {keys[i], next++};
+    while (table[slot].number != UINT64_MAX && table[slot].key != keys[i]) slot = (slot + 1) & mask;
+    if (table[slot].number == UINT64_MAX) table[slot] = {keys[i], next++};
     keys[i] = table[slot].number;
   }
   return next;

@@ -17,6 +17,9 @@ namespace seriesguard {
 
 class DistinctKeys {
  public:
+  // Draws the secret that places keys in tables: who writes a dump chooses the order of its values, and so the keys.
+  DistinctKeys();
+
   // Counts the distinct numbers among keys[0..count).
   //
   // Requires:  every key is below `bound`, and `bound` is at most 2^63.
@@ -35,6 +38,13 @@ class DistinctKeys {
   uint64_t CountInTable(const uint64_t* keys, size_t count);
   uint64_t CountInPartitions(const uint64_t* keys, size_t count);
 
+  // A keyed mix: the two halves of a 128-bit product, folded. Top bits deal keys into parts, low bits into slots.
+  uint64_t Mix(uint64_t key) const {
+    const unsigned __int128 product = static_cast<unsigned __int128>(key ^ secret_[0]) * secret_[1];
+    return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+  }
+
+  uint64_t secret_[2];
   std::vector<uint64_t> table_;
   std::vector<uint64_t> scratch_;
 };

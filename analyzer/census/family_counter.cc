@@ -12,6 +12,7 @@
 namespace seriesguard {
 namespace {
 
+constexpr size_t kDependencyLabels = 64;  // pairs are looked for among the labels with the most values
 constexpr uint64_t kMaxBound = uint64_t{1} << 62;
 constexpr uint64_t kMaxExactProduct = (uint64_t{1} << 53) - 1;
 
@@ -97,10 +98,7 @@ void FamilyCounter::ForEachCode(Symbol label, const LabelTransform* transform, C
     const SeriesTable& table = *spans_[s].table;
     size_t s_end = s;
     while (s_end < spans_.size() && spans_[s_end].table == &table) ++s_end;
-    const LabelColumn* column = nullptr;
-    for (const LabelColumn& candidate : table.columns) {
-      if (candidate.label == label) column = &candidate;
-    }
+    const LabelColumn* column = table.FindColumn(label);
     if (column == nullptr) {
       for (; s < s_end; ++s) use(spans_[s], 0, spans_[s].count, nullptr, 0);
       continue;
@@ -170,6 +168,7 @@ void FamilyCounter::RecountValues(const LabelTransform* transform, Coding* codin
   Coding again;
   ForEachCode(coding->label, transform, &again,
               [&](const Span& span, uint32_t row, uint32_t count, const uint32_t* codes, uint32_t code) {
+                if (codes == nullptr && code == 0) return;
                 for (uint32_t i = 0; i < count; ++i) {
                   if (!repeats_[span.offset + row + i]) ++again.series[codes == nullptr ? code : codes[i]];
                 }
@@ -243,6 +242,40 @@ LabelCount FamilyCounter::Describe(const Coding& coding, const LabelTransform* t
   return count;
 }
 
+// Takes one label's digit out of every key again and counts.
+uint64_t FamilyCounter::CountWithout(const FamilyTables& family, const Coding& coding, const LabelTransform* transform) {
+  Coding again;
+  other_keys_ = keys_;
+  ForEachCode(coding.label, transform, &again,
+              [&](const Span& span, uint32_t row, uint32_t rows, const uint32_t* codes, uint32_t code) {
+                uint64_t* keys = other_keys_.data() + span.offset + row;
+                if (codes == nullptr && code == 0) return;
+                for (uint32_t r = 0; r < rows; ++r) keys[r] -= (codes == nullptr ? code : codes[r]) * coding.stride;
+              });
+  return CountParts(family, other_keys_.data(), bound_, nullptr);
+}
+
+// The same where digits cannot be taken out, because keys were densified on the way: keys_ hold all labels but those
+// of [begin, end); halving that range adds each label to the keys of its absence log2(labels) times.
+void FamilyCounter::CountWithoutEach(const FamilyTables& family, const std::vector<Coding>& codings,
+                                     const std::vector<const LabelTransform*>& transforms, size_t begin, size_t end,
+                                     std::vector<LabelCount>* labels) {
+  if (end - begin == 1) {
+    (*labels)[begin].series_without = CountParts(family, keys_.data(), bound_, nullptr);
+    return;
+  }
+  const size_t middle = begin + (end - begin) / 2;
+  const std::vector<uint64_t> kept = keys_;
+  const uint64_t kept_bound = bound_;
+  Coding again;
+  for (size_t i = middle; i < end; ++i) AddLabel(codings[i].label, transforms[i], &again);
+  CountWithoutEach(family, codings, transforms, begin, middle, labels);
+  keys_ = kept;
+  bound_ = kept_bound;
+  for (size_t i = begin; i < middle; ++i) AddLabel(codings[i].label, transforms[i], &again);
+  CountWithoutEach(family, codings, transforms, middle, end, labels);
+}
+
 FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions& options,
                                  const std::vector<LabelTransform>& transforms) {
   FamilyCount count;
@@ -261,6 +294,7 @@ FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions&
   double log10_product = 0;
   uint64_t product = 1;
   bool product_exact = true;
+  size_t densified = 0;  // codings before this one cannot be taken out of the keys
   std::vector<LabelCount> labels;
   const auto add = [&](size_t i) {
     const LabelTransform* transform = FindTransform(transforms, family.info.labels[i]);
@@ -269,7 +303,7 @@ FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions&
     coded_transforms.push_back(transform);
     AddLabel(family.labels[i], transform, &codings.back());
     if (codings.back().stride == 0) {
-      for (Coding& coding : codings) coding.stride = 0;
+      for (; densified < codings.size(); ++densified) codings[densified].stride = 0;
     }
     labels.push_back(Describe(codings.back(), transform, options.top_values));
     return true;
@@ -346,35 +380,16 @@ FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions&
   }
 
   if (options.what_if) {
-    for (size_t i = 0; i < codings.size(); ++i) {
-      const Coding& coding = codings[i];
-      if (labels[i].values == 0 || labels[i].series_with == 0) {
-        labels[i].series_without = count.series;
-        continue;
-      }
-      Coding again;
-      if (coding.stride != 0) {
-        other_keys_ = keys_;
-        ForEachCode(coding.label, coded_transforms[i], &again,
-                    [&](const Span& span, uint32_t row, uint32_t rows, const uint32_t* codes, uint32_t code) {
-                      uint64_t* keys = other_keys_.data() + span.offset + row;
-                      for (uint32_t r = 0; r < rows; ++r) keys[r] -= (codes == nullptr ? code : codes[r]) * coding.stride;
-                    });
-        labels[i].series_without = CountParts(family, other_keys_.data(), bound_, nullptr);
-        continue;
-      }
-      // The keys were densified on the way: build them again without this label.
-      std::vector<uint64_t> kept = keys_;
-      const uint64_t kept_bound = bound_;
-      std::fill(keys_.begin(), keys_.end(), 0);
+    const bool densified = std::any_of(codings.begin(), codings.end(), [](const Coding& c) { return c.stride == 0; });
+    if (densified) {
+      keys_.assign(keys_.size(), 0);
       bound_ = 1;
       if (per_target) BeginKeysWithTarget();
-      for (size_t j = 0; j < codings.size(); ++j) {
-        if (j != i) AddLabel(codings[j].label, coded_transforms[j], &again);
+      CountWithoutEach(family, codings, coded_transforms, 0, codings.size(), &labels);
+    } else {
+      for (size_t i = 0; i < codings.size(); ++i) {
+        labels[i].series_without = CountWithout(family, codings[i], coded_transforms[i]);
       }
-      labels[i].series_without = CountParts(family, keys_.data(), bound_, nullptr);
-      keys_ = std::move(kept);
-      bound_ = kept_bound;
     }
   }
   for (LabelCount& label : labels) {
@@ -390,10 +405,7 @@ BoundaryCount FamilyCounter::CountBoundaries(const FamilyTables&, const std::vec
                                              const Coding& boundary) const {
   std::vector<uint64_t> bucket_keys;  // one a series that has the boundary label
   for (const Span& span : spans_) {
-    const LabelColumn* column = nullptr;
-    for (const LabelColumn& candidate : span.table->columns) {
-      if (candidate.label == boundary.label) column = &candidate;
-    }
+    const LabelColumn* column = span.table->FindColumn(boundary.label);
     if (column == nullptr) continue;
     uint32_t begin = 0;
     uint32_t buffer[NumberColumn::kSegmentRows];
@@ -440,8 +452,7 @@ uint64_t FamilyCounter::FindDuplicates(const FamilyTables& family, size_t limit,
     if (!timestamps.empty()) {
       // The timestamp is one more digit: number the distinct ones.
       std::vector<uint64_t> times(span.count);
-      for (uint32_t i = 0; i < span.count; ++i) times[i] = static_cast<uint64_t>(timestamps[span.first + i]) ^ (uint64_t{1} << 63);
-      for (uint64_t& time : times) time = time == UINT64_MAX ? UINT64_MAX - 1 : time;
+      for (uint32_t i = 0; i < span.count; ++i) times[i] = static_cast<uint64_t>(timestamps[span.first + i]);
       const uint64_t time_count = distinct_.Densify(times.data(), times.size());
       distinct_.Densify(keys, span.count);
       for (uint32_t i = 0; i < span.count; ++i) keys[i] = keys[i] * time_count + times[i];
@@ -484,6 +495,9 @@ std::vector<Dependency> FamilyCounter::Dependencies(const FamilyTables& family) 
                 });
     if (coding.radix <= 2) continue;  // one value: everything determines it, which tells nobody anything
     all.push_back({i, coding.radix, std::move(codes)});
+    if (all.size() > kDependencyLabels) {
+      all.erase(std::min_element(all.begin(), all.end(), [](const Codes& a, const Codes& b) { return a.radix < b.radix; }));
+    }
   }
   std::vector<Dependency> dependencies;
   for (const Codes& x : all) {

@@ -75,6 +75,10 @@ class FamilyCounter {
   void AddLabel(Symbol label, const LabelTransform* transform, Coding* coding);
   void RecountValues(const LabelTransform* transform, Coding* coding);
   uint64_t CountParts(const FamilyTables& family, const uint64_t* keys, uint64_t bound, std::vector<uint64_t>* parts);
+  uint64_t CountWithout(const FamilyTables& family, const Coding& coding, const LabelTransform* transform);
+  void CountWithoutEach(const FamilyTables& family, const std::vector<Coding>& codings,
+                        const std::vector<const LabelTransform*>& transforms, size_t begin, size_t end,
+                        std::vector<LabelCount>* labels);
   LabelCount Describe(const Coding& coding, const LabelTransform* transform, size_t top_values) const;
   std::string_view ValueText(Symbol symbol, const LabelTransform* transform) const;
   BoundaryCount CountBoundaries(const FamilyTables& family, const std::vector<uint64_t>& label_set_keys,

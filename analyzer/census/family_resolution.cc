@@ -42,6 +42,7 @@ class Resolver {
     std::map<std::string, FamilyTables> families;
     for (uint32_t t = 0; t < data_->tables.size(); ++t) {
       if (data_->tables[t].rows == 0) continue;
+      data_->tables[t].IndexColumns();
       const std::string_view name = data_->symbols.Text(data_->tables[t].name);
       bool inferred = false;
       const Declaration* declaration = nullptr;

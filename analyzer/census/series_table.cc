@@ -16,9 +16,7 @@ uint32_t SeriesTable::ColumnOf(Symbol label, Boundary boundary) {
       if (columns[i].label == label) return i;
     }
   } else {
-    if (column_of_label.empty()) {
-      for (uint32_t i = 0; i < columns.size(); ++i) column_of_label[columns[i].label] = i;
-    }
+    IndexColumns();
     const auto found = column_of_label.find(label);
     if (found != column_of_label.end()) return found->second;
     column_of_label[label] = static_cast<uint32_t>(columns.size());
@@ -27,6 +25,22 @@ uint32_t SeriesTable::ColumnOf(Symbol label, Boundary boundary) {
   columns.back().label = label;
   columns.back().boundary = boundary;
   return static_cast<uint32_t>(columns.size() - 1);
+}
+
+void SeriesTable::IndexColumns() {
+  if (columns.size() <= kSearchedColumns || column_of_label.size() == columns.size()) return;
+  for (uint32_t i = 0; i < columns.size(); ++i) column_of_label[columns[i].label] = i;
+}
+
+const LabelColumn* SeriesTable::FindColumn(Symbol label) const {
+  if (columns.size() > kSearchedColumns) {
+    const auto found = column_of_label.find(label);
+    return found == column_of_label.end() ? nullptr : &columns[found->second];
+  }
+  for (const LabelColumn& column : columns) {
+    if (column.label == label) return &column;
+  }
+  return nullptr;
 }
 
 void SeriesTable::Seal(ByteArena* arena) {

@@ -54,6 +54,10 @@ struct SeriesTable {
 
   // Returns the column of a label, made if need be.
   uint32_t ColumnOf(Symbol label, Boundary boundary);
+  // Returns the column of a label, null when there is none.
+  const LabelColumn* FindColumn(Symbol label) const;
+  // Makes FindColumn fast for tables with many columns.
+  void IndexColumns();
   void Seal(ByteArena* arena);
 
   // The rows of one input as [first, end); empty when it has none.

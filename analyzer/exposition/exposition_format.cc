@@ -33,11 +33,12 @@ bool HasExemplar(std::string_view line) {
   return false;
 }
 
-enum class Sign { kNone, kText, kOpenMetrics };
+// kLikelyOpenMetrics: text allows the line as well, as a comment or under an odd name.
+enum class Sign { kNone, kText, kOpenMetrics, kLikelyOpenMetrics };
 
 Sign SignOfComment(std::string_view line, std::string* counter) {
   if (line == "# EOF" || StartsWith(line, "# HELP ")) return Sign::kNone;
-  if (StartsWith(line, "# UNIT ")) return Sign::kOpenMetrics;
+  if (StartsWith(line, "# UNIT ")) return Sign::kLikelyOpenMetrics;
   if (!StartsWith(line, "# TYPE ")) return Sign::kText;
   const size_t blank = line.rfind(' ');
   const std::string_view type = line.substr(blank + 1);
@@ -56,7 +57,7 @@ Sign SignOfLine(std::string_view line, std::string* counter) {
   if (line[0] == '#') return SignOfComment(line, counter);
   if (!counter->empty() && StartsWith(line, *counter)) {
     const char next = line.size() > counter->size() ? line[counter->size()] : ' ';
-    if (next == '{' || next == ' ') return Sign::kOpenMetrics;
+    if (next == '{' || next == ' ') return Sign::kLikelyOpenMetrics;
   }
   return HasExemplar(line) ? Sign::kOpenMetrics : Sign::kNone;
 }
@@ -65,6 +66,7 @@ Sign SignOfLine(std::string_view line, std::string* counter) {
 
 ExpositionFormat DetectFormat(std::string_view head, std::string_view tail) {
   head = head.substr(0, kMaxHeadBytes);
+  const bool ends_in_eof = tail == "# EOF" || tail == "# EOF\n" || EndsWith(tail, "\n# EOF") || EndsWith(tail, "\n# EOF\n");
   std::string counter;
   for (size_t begin = 0; begin < head.size();) {
     const size_t end = head.find('\n', begin);
@@ -72,11 +74,13 @@ ExpositionFormat DetectFormat(std::string_view head, std::string_view tail) {
     switch (SignOfLine(head.substr(begin, end - begin), &counter)) {
       case Sign::kText: return ExpositionFormat::kText;
       case Sign::kOpenMetrics: return ExpositionFormat::kOpenMetrics;
+      case Sign::kLikelyOpenMetrics:
+        if (tail.empty() || ends_in_eof) return ExpositionFormat::kOpenMetrics;
+        break;
       case Sign::kNone: break;
     }
     begin = end + 1;
   }
-  const bool ends_in_eof = tail == "# EOF" || tail == "# EOF\n" || EndsWith(tail, "\n# EOF") || EndsWith(tail, "\n# EOF\n");
   return ends_in_eof ? ExpositionFormat::kOpenMetrics : ExpositionFormat::kText;
 }
 

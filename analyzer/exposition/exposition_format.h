@@ -18,10 +18,11 @@ enum class ExpositionFormat { kText, kOpenMetrics };
 //
 // Requires:  `head` begins at the document's first byte. `tail` holds its last bytes where they are known (a plain
 //            file, or a document that is whole in `head`), else it is empty.
-// Returns:   what the first line that only one of the formats has says: OpenMetrics for TYPE info, stateset,
-//            gaugehistogram or unknown, UNIT, an exemplar, or a counter `x` whose sample is `x_total`; text for TYPE
-//            untyped, a free comment, a blank line, a tab or a carriage return. Where no line tells, OpenMetrics when
-//            the tail ends in `# EOF` (which in text is a plain comment that few write), else text.
+// Returns:   what the first line says that only one of the formats can have: OpenMetrics for TYPE info, stateset,
+//            gaugehistogram or unknown and for an exemplar; text for TYPE untyped, a free comment, a blank line, a tab
+//            or a carriage return. A UNIT line, and a counter `x` whose sample is `x_total`, are OpenMetrics unless
+//            the tail is known and lacks the `# EOF` that OpenMetrics must end in. Where no line tells, OpenMetrics
+//            when the tail ends in `# EOF` (which in text is a plain comment that few write), else text.
 // Cost:      one pass over the first 1 MiB of `head`.
 ExpositionFormat DetectFormat(std::string_view head, std::string_view tail);
 

@@ -314,7 +314,7 @@ ExpositionParser::Progress ExpositionParser::Parse(std::string_view window, bool
     const Entry entry = ScanEntry(format_, p, end, at_end, &sample_);
     bool give_up = false;
     if (entry.kind == EntryKind::kNeedMore) {
-      if (static_cast<size_t>(end - p) < kMaxEntryBytes) return progress(false);
+      if (static_cast<size_t>(end - p) <= kMaxEntryBytes) return progress(false);
       if (!Report(p, end, 0, "this line is longer than 32 MiB")) return progress(true);
       give_up = true;
     } else if (entry.kind == EntryKind::kError) {
