@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/report/culprit.h"
+
 namespace seriesguard {
 namespace {
 
@@ -89,6 +91,7 @@ void BuildReport(const Census& census, const BuildReportOptions& options, Report
   CountOptions full;
   full.top_values = options.top_values;
   full.what_if = options.what_if;
+  full.boundaries = options.what_if;  // asks as much as one label more
   CountOptions sums_only;
   sums_only.top_values = 0;
   const bool all_shown = options.limit == 0 && !options.matches;
@@ -134,6 +137,10 @@ void BuildReport(const Census& census, const BuildReportOptions& options, Report
     row.type = info.type;
     row.type_inferred = info.type_inferred;
     row.count = all_shown ? std::move(candidate.count) : census.Count(candidate.family, full);
+    // Boundaries have a cost of their own; a histogram "without le" is none.
+    for (LabelCount& label : row.count.labels) {
+      if (IsBoundaryLabel(row.count, label.name)) label.series_without.reset();
+    }
     if (report->total.series > 0) {
       row.share = static_cast<double>(row.count.series) / static_cast<double>(report->total.series);
     }

@@ -172,8 +172,9 @@ class Renderer {
     json_.BeginObject();
     Text("label", boundaries.label);
     Number("distinct", boundaries.distinct);
-    Number("min_per_label_set", boundaries.min_per_label_set);
-    Number("max_per_label_set", boundaries.max_per_label_set);
+    const bool counted = boundaries.max_per_label_set > 0;  // see CountOptions::boundaries
+    Number("min_per_label_set", counted ? std::optional<uint64_t>(boundaries.min_per_label_set) : std::nullopt);
+    Number("max_per_label_set", counted ? std::optional<uint64_t>(boundaries.max_per_label_set) : std::nullopt);
     json_.EndObject();
   }
 

@@ -80,11 +80,7 @@ class Table {
 
 std::string BoundariesText(const BoundaryCount& boundaries) {
   if (boundaries.label.empty()) return "";
-  std::string text = boundaries.label + " " + WithThousands(boundaries.min_per_label_set);
-  if (boundaries.max_per_label_set != boundaries.min_per_label_set) {
-    text += " to " + WithThousands(boundaries.max_per_label_set);
-  }
-  return text;
+  return boundaries.label + " " + WithThousands(boundaries.distinct);
 }
 
 struct LabelPiece {
@@ -118,7 +114,7 @@ std::vector<LabelPiece> LabelPieces(const FamilyCount& count) {
     }
     piece.text += SafeTextTruncated(label->name, kLabelColumns) + " " + (label->values_estimated ? "~" : "") +
                   WithThousands(label->values);
-    if (label->series_without) piece.text += " (" + WithThousands(*label->series_without) + " series without it)";
+    if (label->series_without) piece.text += " (" + WithThousands(*label->series_without) + " without it)";
     pieces.push_back(std::move(piece));
   }
   if (const std::string boundaries = BoundariesText(count.boundaries); !boundaries.empty()) {
@@ -239,7 +235,7 @@ void PutTop(const Report& report, SortBy sort_by, TextCanvas* canvas) {
   canvas->Line("TOTAL", Ink::kBold);
   if (culprit_marked) {
     canvas->EndLine();
-    canvas->Line(by_what_if ? "* the label that saves the most series when it goes"
+    canvas->Line(by_what_if ? "* the label whose removal saves the most; without it: series that would be left"
                             : "* the label with the most values; --what-if counts what its removal saves",
                  Ink::kDim);
   }

@@ -76,7 +76,7 @@ TEST_P(Golden, PrintsWhatItsCaseExpects) {
 }
 
 std::string NameOf(const testing::TestParamInfo<std::string>& info) {
-  std::string name = fs::path(info.param).stem().string();
+  std::string name = fs::path(info.param).lexically_relative(kFolder).replace_extension().string();
   for (char& byte : name) byte = std::isalnum(static_cast<unsigned char>(byte)) ? byte : '_';
   return name;
 }
