@@ -45,6 +45,8 @@ std::string Summary(reference::ReferenceResult result) {
   std::string lines;
   for (auto& sample : result.samples) {
     lines += " " + std::to_string(sample.line);
+    // A float that does not fit 64 bits of milliseconds becomes what the server's CPU makes of it: any end will do.
+    if (sample.timestamp_ms == INT64_MAX) sample.timestamp_ms = INT64_MIN;
     sample.value = 0;
   }
   return CanonicalLine(result) + (result.ok ? "; types" + types + "; lines" + lines : "");

@@ -177,8 +177,12 @@ NaiveCensus CountNaively(const std::vector<ReferenceResult>& inputs) {
     for (const Sample& sample : input.samples) {
       const NaiveFamilyName& owner = family_of.at(sample.name);
       NaiveFamily& family = census.families[owner.name];
-      if (owner.type != MetricType::kNone) family.type = owner.type;
-      family.type_inferred = family.type_inferred || owner.inferred;
+      // What a TYPE line says goes before what the shape suggests, in whatever order the samples come.
+      const bool declared = owner.type != MetricType::kNone && !owner.inferred;
+      if (declared || family.type == MetricType::kNone) {
+        family.type = owner.type;
+        family.type_inferred = owner.inferred;
+      }
       ++family.samples;
       ++family.parts[sample.name].samples;
       ++census.samples;
