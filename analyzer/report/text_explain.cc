@@ -114,7 +114,7 @@ void PutLabelTable(const FamilyCount& count, TextCanvas* canvas) {
     without = std::max(without, row.without.size());
     saves = std::max(saves, row.saves.size());
   }
-  PutHeading("Labels: values, series that carry the label, series left without it, what that saves", canvas);
+  PutHeading("Labels, and the series that would be left without each", canvas);
   canvas->PutLeft("  LABEL", kIndent + name);
   canvas->PutRight("VALUES", 2 + values);
   canvas->PutRight("WITH", 2 + with);
