@@ -82,12 +82,12 @@ class FamilyJudge {
     finding.values_total = named;
     if (!facts_.JudgesNormalised() && label.assigned->compiled != nullptr && facts_.rules->metric != nullptr &&
         label.NamedValues(true) <= limit) {
-      finding.remedy = "normalised by the policy's own rules, " + Quantity(label.NamedValues(true), "value") +
-                       " remain: wrap the metric in the service, or judge with --as-guarded";
+      finding.remedy = "normalised by the policy's own rules, " + Remain(label.NamedValues(true), "value") +
+                       ": wrap the metric in the service, or judge with --as-guarded";
     } else {
       const uint64_t without = SeriesWithout(rule.label);
-      finding.remedy = "without it " + Quantity(without, "series") + " of " + WithThousands(facts_.judged().series) +
-                       " remain; else allow, route or normalise its values";
+      finding.remedy = "without it " + Remain(without, "series") + " of " + WithThousands(facts_.judged().series) +
+                       "; else allow, route or normalise its values";
     }
     findings_->push_back(std::move(finding));
   }

@@ -112,8 +112,8 @@ class SumJudge {
     finding->values_total = culprit.values_total;
     if (is_projected) return;
     const uint64_t without = rest + Product(culprit.series_without, sum.replicas);
-    finding->remedy += "; without its label " + InQuotes(culprit.label) + " " + Quantity(without, "series") +
-                       (without > sum.limit ? " remain in all, still too many" : " remain in all");
+    finding->remedy += "; without its label " + InQuotes(culprit.label) + " " + Remain(without, "series") + " in all" +
+                       (without > sum.limit ? ", still too many" : "");
     if (culprit.value_limit) {
       finding->remedy += "; value_limit " + WithThousands(*culprit.value_limit) + " on it leaves at most " +
                          WithThousands(rest + Product(culprit.series_at_value_limit, sum.replicas)) + " in all";

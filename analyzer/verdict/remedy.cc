@@ -64,16 +64,15 @@ std::string SeriesRemedy(const FamilyFacts& facts, const Culprit& culprit, uint6
   };
   if (!facts.JudgesNormalised() && facts.rules->metric != nullptr && facts.normalised &&
       facts.normalised->series <= limit_series) {
-    add("normalised by the policy's own rules, " + Quantity(facts.normalised->series, "series") +
-        " remain: wrap it in the service, or judge with --as-guarded");
+    add("normalised by the policy's own rules, " + Remain(facts.normalised->series, "series") +
+        ": wrap it in the service, or judge with --as-guarded");
   }
   if (culprit.label.empty()) {
     add("no label of it has more than one value: raise the limit, or drop the metric");
     return text;
   }
-  std::string without = "without label " + InQuotes(culprit.label) + " " + Quantity(culprit.series_without, "series") +
-                        (culprit.series_without > limit_series ? " remain, still too many" : " remain");
-  add(without);
+  add("without label " + InQuotes(culprit.label) + " " + Remain(culprit.series_without, "series") +
+      (culprit.series_without > limit_series ? ", still too many" : ""));
   if (culprit.value_limit) {
     add("value_limit " + WithThousands(*culprit.value_limit) + " on it leaves at most " +
         WithThousands(culprit.series_at_value_limit));

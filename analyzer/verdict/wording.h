@@ -6,6 +6,8 @@
 #ifndef SERIESGUARD_ANALYZER_VERDICT_WORDING_H_
 #define SERIESGUARD_ANALYZER_VERDICT_WORDING_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,9 @@ inline constexpr size_t kNameColumns = 80;
 
 // "text", in double quotes, safe to print.
 std::string InQuotes(std::string_view text);
+
+// "1 series remains", "41 series remain", "1 value remains".
+std::string Remain(uint64_t count, std::string_view singular);
 
 // The place in the policy's file; `fallback` where a key was not written but came from defaults.
 FileLocation InPolicy(const Policy& policy, SourceLocation location, SourceLocation fallback = {});

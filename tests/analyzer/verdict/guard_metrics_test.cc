@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// guard_metrics_test.cc: the findings `folded` and `policy_drift`, read from the guard's own metrics.
+#include "analyzer/verdict/guard_metrics.h"
+
+#include <gtest/gtest.h>
+
+#include "analyzer/census/guard_sample.h"
+#include "tests/analyzer/verdict/judged.h"
+
+namespace seriesguard {
+namespace {
+
+constexpr char kPolicy[] = "version: 1\nmetrics:\n- name: x\n  owner: me\n  labels:\n    tenant: {value_limit: 20}\n";
+constexpr char kSeries[] = "x{tenant=\"a\"} 1\n";
+
+std::string Info(const std::string& hash, const std::string& mode = "enforce") {
+  return "# TYPE seriesguard_policy_info gauge\nseriesguard_policy_info{mode=\"" + mode + "\",version=\"1\",hash=\"" + hash +
+         "\"} 1\n";
+}
+
+TEST(Folded, IsAnErrorWithItsReasons) {
+  const std::string dump = std::string(kSeries) + Info(PolicyFromText(kPolicy).hash) +
+                           "# TYPE seriesguard_folded_total counter\n"
+                           "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"limit\"} 1200\n"
+                           "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"busy\"} 4\n"
+                           "seriesguard_folded_total{metric=\"x\",label=\"path\",reason=\"limit\"} 0\n";
+  const Verdict verdict = JudgeText(dump, kPolicy);
+  ASSERT_EQ(RulesOf(verdict), "folded error");
+  const Finding& finding = verdict.findings[0];
+  EXPECT_EQ(finding.stage, Stage::kFolded);
+  EXPECT_EQ(finding.input, "dump.prom");
+  EXPECT_EQ(finding.metric, "x");
+  EXPECT_EQ(finding.label, "tenant");
+  EXPECT_EQ(finding.owner, "me");
+  EXPECT_EQ(finding.location.line, 6);
+  EXPECT_EQ(finding.message, "label \"tenant\": 1,204 increments folded into \"other\" (busy 4, limit 1,200)");
+  EXPECT_EQ(verdict.verdict, ReportVerdict::kOverBudget);
+}
+
+TEST(Folded, SpeaksOfDemandAboveTheLimit) {
+  const std::string demand = "seriesguard_label_demand{metric=\"x\",label=\"tenant\"} 48211\n";
+  const Verdict with_own_limit =
+      JudgeText(kSeries + demand + "seriesguard_label_values_limit{metric=\"x\",label=\"tenant\"} 30\n", kPolicy);
+  ASSERT_EQ(RulesOf(with_own_limit), "folded error");
+  EXPECT_EQ(with_own_limit.findings[0].limit, 30u);
+  EXPECT_EQ(with_own_limit.findings[0].observed, 48211u);
+  EXPECT_EQ(with_own_limit.findings[0].message, "label \"tenant\": 48,211 values asked for, limit 30");
+  // Where the dump does not tell the limit, the policy does.
+  const Verdict with_policy = JudgeText(kSeries + demand, kPolicy);
+  ASSERT_EQ(RulesOf(with_policy), "folded error");
+  EXPECT_EQ(with_policy.findings[0].limit, 20u);
+  EXPECT_EQ(RulesOf(JudgeText(std::string(kSeries) + "seriesguard_label_demand{metric=\"x\",label=\"tenant\"} 20\n", kPolicy)), "");
+}
+
+TEST(Folded, ReadsEveryFormOfALine) {
+  // OpenMetrics with an exemplar and a time stamp; quoted names; escapes; an estimate with a fraction; a repeated line.
+  const std::string openmetrics =
+      "# TYPE x gauge\nx{tenant=\"a\"} 1\n# TYPE seriesguard_folded counter\n"
+      "seriesguard_folded_total{reason=\"limit\",metric=\"x\",label=\"tenant\"} 2.5 12 # {trace=\"t\"} 7 12\n# EOF\n";
+  const Verdict verdict = JudgeText(openmetrics, kPolicy);
+  const Finding* const finding = Only(verdict, FindingRule::kFolded);
+  ASSERT_NE(finding, nullptr);
+  EXPECT_EQ(finding->message, "label \"tenant\": 3 increments folded into \"other\" (limit 3)");
+  const std::string text = std::string(kSeries) +
+                           " {\"seriesguard_folded_total\" , metric = \"x\" ,label=\"a\\\"b\\n\", reason=\"limit\" , }\t5e0 99\n"
+                           "{\"seriesguard_folded_total\",metric=\"x\",label=\"a\\\"b\\n\",reason=\"limit\"} 6\n";
+  const Verdict quoted = JudgeText(text, kPolicy);
+  const Finding* const of_quoted = Only(quoted, FindingRule::kFolded);
+  ASSERT_NE(of_quoted, nullptr);
+  EXPECT_EQ(of_quoted->label, "a\"b\n");
+  EXPECT_EQ(of_quoted->message, "label \"a\"b\\n\": 6 increments folded into \"other\" (limit 6)");
+}
+
+TEST(Folded, IgnoresWhatIsNoCount) {
+  for (const char* value : {"NaN", "-1", "0", "-Inf"}) {
+    EXPECT_EQ(RulesOf(JudgeText(std::string(kSeries) + "seriesguard_folded_total{metric=\"x\",label=\"t\"} " + value + "\n", kPolicy)),
+              "")
+        << value;
+  }
+  const Verdict infinite = JudgeText(std::string(kSeries) + "seriesguard_folded_total{metric=\"x\",label=\"t\"} +Inf\n", kPolicy);
+  ASSERT_EQ(RulesOf(infinite), "folded error");
+  EXPECT_EQ(infinite.findings[0].message, "label \"t\": 9,007,199,254,740,991 increments folded into \"other\"");
+}
+
+TEST(Folded, InShadowModeSaysWhatWouldHaveBeen) {
+  const Verdict verdict = JudgeText(std::string(kSeries) + Info(PolicyFromText(kPolicy).hash, "shadow") +
+                                        "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"limit\"} 1\n",
+                                    kPolicy);
+  ASSERT_EQ(RulesOf(verdict), "folded error");
+  EXPECT_EQ(verdict.findings[0].message, "label \"tenant\": 1 increment would have been folded into \"other\" (limit 1)");
+}
+
+TEST(Folded, OfAFamilyLimitHasNoLabel) {
+  const Verdict verdict =
+      JudgeText(std::string(kSeries) + "seriesguard_folded_total{metric=\"x\",label=\"\",reason=\"series\"} 9\n", kPolicy);
+  ASSERT_EQ(RulesOf(verdict), "folded error");
+  EXPECT_EQ(verdict.findings[0].label, "");
+  EXPECT_EQ(verdict.findings[0].message, "9 increments folded into \"other\" (series 9)");
+}
+
+TEST(PolicyDrift, IsAWarningUnlessStrict) {
+  const Verdict verdict = JudgeText(kSeries + Info("00ff"), kPolicy);
+  ASSERT_EQ(RulesOf(verdict), "policy_drift warning");
+  EXPECT_EQ(verdict.findings[0].message,
+            "the service runs another policy (hash 00ff), this one has hash " + PolicyFromText(kPolicy).hash);
+  EXPECT_EQ(verdict.verdict, ReportVerdict::kWithinBudget);
+  JudgeOptions strict;
+  strict.strict = true;
+  const Verdict failing = JudgeText(kSeries + Info("00ff"), kPolicy, strict);
+  EXPECT_EQ(RulesOf(failing), "policy_drift error");
+  EXPECT_EQ(failing.verdict, ReportVerdict::kOverBudget);
+  EXPECT_EQ(RulesOf(JudgeText(kSeries + Info(PolicyFromText(kPolicy).hash), kPolicy, strict)), "");
+}
+
+TEST(GuardStates, BelongToTheirInputs) {
+  const Census census = CensusFromTexts({{"a", kSeries},
+                                         {"b", kSeries + Info("1") + "seriesguard_folded_total{metric=\"x\",label=\"l\"} 3\n"}});
+  const std::vector<GuardState> states = ReadGuardStates(census);
+  ASSERT_EQ(states.size(), 2u);
+  EXPECT_FALSE(states[0].is_present);
+  EXPECT_TRUE(states[0].labels.empty());
+  EXPECT_TRUE(states[1].is_present);
+  EXPECT_EQ(states[1].policy_hashes.count("1"), 1u);
+  EXPECT_EQ(states[1].labels.size(), 1u);
+}
+
+TEST(GuardSamples, BeyondTheirBoundLeaveTheVerdictOpen) {
+  const std::string huge(kMaxGuardSampleBytes, 'h');
+  const Verdict verdict =
+      JudgeText(std::string(kSeries) + "seriesguard_folded_total{metric=\"" + huge + "\",label=\"l\"} 3\n", kPolicy);
+  EXPECT_EQ(verdict.verdict, ReportVerdict::kUndecided);
+  EXPECT_EQ(verdict.undecided_reason, "1 sample of the guard itself could not be kept");
+}
+
+}  // namespace
+}  // namespace seriesguard
