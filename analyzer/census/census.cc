@@ -12,6 +12,7 @@
 #include "analyzer/census/census_data.h"
 #include "analyzer/census/family_counter.h"
 #include "analyzer/census/family_resolution.h"
+#include "analyzer/census/sketch_census.h"
 
 namespace seriesguard {
 namespace {
@@ -51,7 +52,9 @@ Census::Census(std::unique_ptr<CensusData> data, int threads) : data_(std::move(
     CountOptions options;
     options.top_values = kCachedValues;
     for (size_t i = next.fetch_add(1); i < order.size(); i = next.fetch_add(1)) {
-      plain_[order[i]] = counter.Count(families[order[i]], options, {});
+      const FamilyTables& family = families[order[i]];
+      plain_[order[i]] =
+          data_->sketched ? CountFromSketches(*data_, family, options) : counter.Count(family, options, {});
     }
   };
   std::vector<std::thread> workers;
@@ -60,7 +63,7 @@ Census::Census(std::unique_ptr<CensusData> data, int threads) : data_(std::move(
   for (std::thread& worker : workers) worker.join();
 
   counter_ = std::make_unique<FamilyCounter>(*data_);
-  for (size_t f = 0; f < families.size(); ++f) {
+  for (size_t f = 0; f < families.size() && !data_->sketched; ++f) {
     if (plain_[f].series == plain_[f].samples) continue;
     data_->duplicate_samples += counter_->FindDuplicates(families[f], kListedDuplicates, &data_->duplicates);
   }
@@ -97,6 +100,7 @@ FamilyCount Census::Count(size_t family, const CountOptions& options) const {
 
 FamilyCount Census::Recount(size_t family, const CountOptions& options,
                             const std::vector<LabelTransform>& transforms) const {
+  if (data_->sketched) return CountFromSketches(*data_, data_->families[family], options);
   return counter_->Count(data_->families[family], options, transforms);
 }
 
@@ -110,25 +114,28 @@ uint64_t Census::TotalSeries(const CountOptions& options) const {
     for (const FamilyCount& count : plain_) sum += count.series;
     return sum;
   }
-  for (const FamilyTables& family : data_->families) sum += counter_->Count(family, plain, {}).series;
+  for (const FamilyTables& family : data_->families) {
+    sum += data_->sketched ? CountFromSketches(*data_, family, plain).series : counter_->Count(family, plain, {}).series;
+  }
   return sum;
 }
 
 void Census::ForEachValue(size_t family, std::string_view label, size_t input,
                           const std::function<void(std::string_view value, uint64_t series)>& visit) const {
   const FamilyTables& tables = data_->families[family];
-  for (size_t i = 0; i < tables.labels.size(); ++i) {
+  for (size_t i = 0; i < tables.labels.size() && !data_->sketched; ++i) {
     if (tables.info.labels[i] == label) counter_->ForEachValue(tables, tables.labels[i], input, visit);
   }
 }
 
 std::vector<Dependency> Census::Dependencies(size_t family) const {
-  return counter_->Dependencies(data_->families[family]);
+  return data_->sketched ? std::vector<Dependency>() : counter_->Dependencies(data_->families[family]);
 }
 
 std::vector<std::string> Census::ExampleSeries(size_t family, size_t limit) const {
   std::vector<std::string> examples;
   const FamilyTables& tables = data_->families[family];
+  if (data_->sketched) return examples;
   uint64_t rows = 0;
   for (const uint32_t table : tables.tables) rows += data_->tables[table].rows;
   const uint64_t wanted = std::min<uint64_t>(limit, rows);
@@ -150,6 +157,6 @@ uint64_t Census::duplicate_samples() const { return data_->duplicate_samples; }
 const std::vector<DuplicateSample>& Census::duplicates() const { return data_->duplicates; }
 const std::vector<GuardSample>& Census::guard_samples() const { return data_->guard_samples; }
 uint64_t Census::left_out_guard_samples() const { return data_->left_out_guard_samples; }
-bool Census::estimated() const { return false; }
+bool Census::estimated() const { return data_->sketched; }
 
 }  // namespace seriesguard

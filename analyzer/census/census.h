@@ -74,7 +74,9 @@ class Census {
   const std::vector<GuardSample>& guard_samples() const;
   uint64_t left_out_guard_samples() const;
 
-  // True when --memory-limit turned some count into a sketch; then FamilyCount::relative_error > 0.
+  // True when --memory-limit turned counts into sketches. Then FamilyCount::relative_error says how good a count is,
+  // and what needs the series themselves is not known: values, series_without, examples, duplicates, dependencies;
+  // Recount leaves its transforms out.
   bool estimated() const;
 
  private:

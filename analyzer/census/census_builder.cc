@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "analyzer/census/guard_sample.h"
+#include "analyzer/census/sketch_census.h"
 #include "analyzer/exposition/entry_scanner.h"
 #include "analyzer/exposition/go_float.h"
 #include "analyzer/exposition/sample_value.h"
@@ -16,6 +17,8 @@
 
 namespace seriesguard {
 namespace {
+
+constexpr size_t kMaxCanonicalHashes = 1 << 16;
 
 bool EndsWith(std::string_view text, std::string_view suffix) {
   return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
@@ -126,6 +129,7 @@ uint32_t CensusBuilder::TableOf(Symbol name) {
   if (is_new) {
     data_->tables.emplace_back();
     data_->tables.back().name = name;
+    if (data_->sketched) data_->tables.back().sketch = std::make_unique<TableSketch>();
   }
   return found->second;
 }
@@ -158,7 +162,7 @@ SampleVerdict CensusBuilder::ChangeShape(const SampleEvent& sample, SeriesTable*
     new_shape_.push_back(index);
   }
   for (const uint32_t index : table->shape) {
-    if (table->columns[index].last_shape != shape_serial_) Enqueue({}, index, table->rows, false);
+    if (table->columns[index].last_shape != shape_serial_ && !data_->sketched) Enqueue({}, index, table->rows, false);
   }
   table->shape = new_shape_;
   return {};
@@ -209,6 +213,10 @@ SampleVerdict CensusBuilder::OnSample(const SampleEvent& sample) {
     return {};
   }
   SeriesTable& table = data_->tables[table_];
+  if (data_->sketched) {
+    SketchSample(sample, &table);
+    return {};
+  }
   const uint32_t row = table.rows;
   for (size_t i = sample.unchanged_labels; i < sample.label_count; ++i) {
     std::string_view value = sample.label_value(i);
@@ -257,6 +265,53 @@ void CensusBuilder::KeepGuardSample(const SampleEvent& sample) {
   data_->guard_samples.push_back(std::move(kept));
 }
 
+void CensusBuilder::TurnToSketches() {
+  if (data_->sketched) return;
+  FileAll();
+  for (SeriesTable& table : data_->tables) table.Seal(&data_->arena);
+  data_ = SketchCensus(std::move(data_));
+  std::vector<Symbol>().swap(canonical_);
+}
+
+uint64_t CensusBuilder::SketchedValueHash(std::string_view value, bool rewrite) {
+  const uint64_t hash = data_->key(value);
+  if (!rewrite) return hash;
+  if (canonical_hashes_.size() > kMaxCanonicalHashes) canonical_hashes_.clear();
+  const auto [found, is_new] = canonical_hashes_.try_emplace(hash, hash);
+  double boundary;
+  if (is_new && ParseGoLabelFloat(value, &boundary)) found->second = data_->key(FormatOpenMetricsFloat(boundary));
+  return found->second;
+}
+
+void CensusBuilder::SketchSample(const SampleEvent& sample, SeriesTable* table) {
+  InputSketch& input = table->sketch->Of(input_);
+  if (input.labels.size() < table->columns.size()) input.labels.resize(table->columns.size());
+  uint64_t series = 0, label_set = 0;
+  for (size_t i = 0; i < sample.label_count; ++i) {
+    std::string_view value = sample.label_value(i);
+    if (value.empty()) continue;
+    if (sample.has_escapes) {
+      UnescapeQuoted(value, &buffer_);
+      value = buffer_;
+    }
+    const LabelColumn& column = table->columns[table->shape[i]];
+    const bool rewrite = column.boundary != Boundary::kNone && column.boundary == rewritten_;
+    const uint64_t value_hash = SketchedValueHash(value, rewrite);
+    const uint64_t pair = PairHash(data_->key(column.label_text), value_hash);
+    series += pair;
+    if (column.boundary == Boundary::kNone) label_set += pair;
+    LabelSketch& label = input.labels[table->shape[i]];
+    label.values.Add(FinishHash(value_hash));
+    ++label.samples_with;
+  }
+  input.series.Add(FinishHash(series));
+  input.label_sets.Add(FinishHash(label_set));
+  ++input.samples;
+  table->inputs.back().bytes += sample.bytes;
+  ++table->rows;
+  ++samples_;
+}
+
 void CensusBuilder::OnType(std::string_view name, MetricType type) {
   type_in_force_ = type;
   type_line_seen_ = true;
@@ -291,7 +346,10 @@ bool CensusBuilder::OnError(const ParseError& error) {
 }
 
 std::unique_ptr<CensusData> CensusBuilder::Finish() {
-  for (SeriesTable& table : data_->tables) table.Seal(&data_->arena);
+  FileAll();
+  if (!data_->sketched) {
+    for (SeriesTable& table : data_->tables) table.Seal(&data_->arena);
+  }
   canonical_.clear();
   return std::move(data_);
 }

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "analyzer/census/census_data.h"
 #include "analyzer/census/server_view.h"
 #include "analyzer/exposition/exposition_format.h"
@@ -67,6 +68,10 @@ class CensusBuilder : public ExpositionSink {
   const std::vector<InputError>& errors() const { return errors_; }
   uint64_t error_count() const { return error_count_; }
   size_t bytes() const { return data_->bytes(); }
+  bool sketched() const { return data_->sketched; }
+
+  // Gives up the rows for sketches: from now on memory grows with names and labels, no longer with series.
+  void TurnToSketches();
 
   // Seals and hands over; the builder is empty afterwards.
   std::unique_ptr<CensusData> Finish();
@@ -82,6 +87,8 @@ class CensusBuilder : public ExpositionSink {
   void FileAll();
   Symbol Canonical(Symbol symbol);
   uint32_t TableOf(Symbol name);
+  void SketchSample(const SampleEvent& sample, SeriesTable* table);
+  uint64_t SketchedValueHash(std::string_view value, bool rewrite);
   void KeepGuardSample(const SampleEvent& sample);
 
   const CensusOptions options_;
@@ -115,6 +122,7 @@ class CensusBuilder : public ExpositionSink {
   std::string buffer_;                     // unescaped name or value
   std::vector<uint32_t> new_shape_;
   std::vector<Symbol> canonical_;          // by symbol: its spelling as a float, kNoSymbol = not yet asked
+  absl::flat_hash_map<uint64_t, uint64_t> canonical_hashes_;  // sketched: hash of a boundary -> of its spelling
   std::vector<InputError> errors_;
   uint64_t error_count_ = 0;
 };

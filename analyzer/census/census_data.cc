@@ -14,6 +14,7 @@ size_t CensusData::bytes() const {
     sum += table.columns.capacity() * sizeof(LabelColumn) + table.timestamps.capacity() * sizeof(int64_t) +
            table.line_less_row.bytes();
     for (const LabelColumn& column : table.columns) sum += column.values.bytes();
+    if (table.sketch != nullptr) sum += table.sketch->bytes();
   }
   return sum;
 }
@@ -100,6 +101,8 @@ void JoinCensusData(CensusData* data, CensusData&& other) {
     else if (declaration.conflicting != MetricType::kNone) mine.conflicting = declaration.conflicting;
     mine.repeated = mine.repeated || declaration.repeated;
   }
+  JoinInputs(&data->inputs, other.inputs);
+  if (data->sketched) return;  // the caller joins the sketches
   data->arena.Adopt(std::move(other.arena));
   for (SeriesTable& table : other.tables) {
     const Symbol name = remap[table.name];

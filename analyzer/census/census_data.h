@@ -54,6 +54,9 @@ class CensusData {
   // stands for "as it is".
   std::vector<std::vector<Symbol>> remaps = std::vector<std::vector<Symbol>>(1);
 
+  // Memory ran out: tables have sketches in place of rows (sketch_census.h).
+  bool sketched = false;
+
   // Set by Resolve (family_resolution.h).
   std::vector<FamilyTables> families;
 
@@ -66,7 +69,7 @@ class CensusData {
 };
 
 // Moves everything of `other` behind what `data` holds; inputs of `other` are numbered as in the whole run already.
-// Both are sealed.
+// Both are sealed, and both or none of them sketched.
 void JoinCensusData(CensusData* data, CensusData&& other);
 
 }  // namespace seriesguard

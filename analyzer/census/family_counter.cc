@@ -54,11 +54,15 @@ void FamilyCounter::BeginKeysWithTarget() {
   bound_ = data_.inputs.size();
 }
 
-uint32_t FamilyCounter::CodeOf(Symbol symbol, const LabelTransform* transform, Coding* coding) {
-  if (symbol == kNoSymbol) return 0;
-  uint64_t& known = codes_[symbol];
+inline uint32_t FamilyCounter::CodeOf(Symbol symbol, const LabelTransform* transform, Coding* coding) {
+  const uint64_t known = codes_[symbol];
   if ((known >> 32) == stamp_) return static_cast<uint32_t>(known);
+  return NewCodeOf(symbol, transform, coding);
+}
+
+uint32_t FamilyCounter::NewCodeOf(Symbol symbol, const LabelTransform* transform, Coding* coding) {
   uint32_t code;
+  if (symbol == kNoSymbol) return 0;
   if (transform == nullptr || !transform->map) {
     code = static_cast<uint32_t>(coding->radix++);
     coding->symbols.push_back(symbol);
@@ -73,7 +77,7 @@ uint32_t FamilyCounter::CodeOf(Symbol symbol, const LabelTransform* transform, C
       coding->series.push_back(0);
     }
   }
-  known = (uint64_t{stamp_} << 32) | code;
+  codes_[symbol] = (uint64_t{stamp_} << 32) | code;
   return code;
 }
 
@@ -84,6 +88,7 @@ void FamilyCounter::ForEachCode(Symbol label, const LabelTransform* transform, C
     std::fill(codes_.begin(), codes_.end(), 0);
     stamp_ = 1;
   }
+  codes_[kNoSymbol] = uint64_t{stamp_} << 32;  // absence has code 0
   coding->label = label;
   coding->radix = 1;
   coding->symbols.assign(1, kNoSymbol);

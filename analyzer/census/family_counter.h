@@ -72,6 +72,7 @@ class FamilyCounter {
   template <typename Use>
   void ForEachCode(Symbol label, const LabelTransform* transform, Coding* coding, Use use);
   uint32_t CodeOf(Symbol symbol, const LabelTransform* transform, Coding* coding);
+  uint32_t NewCodeOf(Symbol symbol, const LabelTransform* transform, Coding* coding);
   void AddLabel(Symbol label, const LabelTransform* transform, Coding* coding);
   void RecountValues(const LabelTransform* transform, Coding* coding);
   uint64_t CountParts(const FamilyTables& family, const uint64_t* keys, uint64_t bound, std::vector<uint64_t>* parts);

@@ -14,12 +14,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "analyzer/census/number_column.h"
 #include "analyzer/census/symbol_table.h"
+#include "analyzer/census/table_sketch.h"
 
 namespace seriesguard {
 
@@ -51,6 +53,7 @@ struct SeriesTable {
   std::vector<int64_t> timestamps;  // empty while no row has one
   std::vector<InputRows> inputs;
   absl::flat_hash_map<Symbol, uint32_t> column_of_label;  // only when there are many columns
+  std::unique_ptr<TableSketch> sketch;  // in place of the rows, once memory ran out
 
   // Returns the column of a label, made if need be.
   uint32_t ColumnOf(Symbol label, Boundary boundary);

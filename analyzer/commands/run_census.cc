@@ -55,6 +55,7 @@ ReadOptions ReadOptionsOf(const InputOptions& options, const Streams& streams) {
   if (options.format == InputFormat::kText) read.format = ExpositionFormat::kText;
   if (options.format == InputFormat::kOpenMetrics) read.format = ExpositionFormat::kOpenMetrics;
   const size_t cores = std::max<size_t>(std::thread::hardware_concurrency(), 1);
+  read.memory_limit_bytes = options.memory_limit_bytes;
   read.threads = std::min(options.threads == 0 ? cores : options.threads, kMostThreads);
   return read;
 }

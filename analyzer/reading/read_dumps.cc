@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "analyzer/census/sketch_census.h"
 #include "analyzer/exposition/exposition_parser.h"
 #include "analyzer/exposition/scan.h"
 #include "analyzer/input/block_reader.h"
@@ -27,6 +28,7 @@ static_assert(kSlackBytes >= kScanSlack, "the parser reads so far behind a windo
 static_assert(kMaxLineBytes >= kMaxEntryBytes, "the parser must see a whole entry");
 
 constexpr size_t kTailBytes = 16;
+constexpr uint64_t kWeighEveryBytes = 4 << 20;
 
 // What one thread found out.
 struct ShareResult {
@@ -65,6 +67,7 @@ class DumpReader {
   const HashKey key_;
   std::vector<std::unique_ptr<ByteSource>> sources_;
   std::atomic<uint64_t> done_bytes_{0};
+  uint64_t share_limit_ = 0;  // bytes that one share's census may hold before it turns to sketches; 0 = no limit
 };
 
 absl::Status DumpReader::Failed(size_t input, const absl::Status& status) const {
@@ -142,7 +145,7 @@ absl::Status DumpReader::ReadPart(const Part& part, ShareResult* result) {
   BlockReader reader(source);
   std::unique_ptr<ExpositionParser> parser;
   size_t keep = 0;
-  uint64_t bytes = 0, reported = 0;
+  uint64_t bytes = 0, reported = 0, unweighed = 0;
   for (;;) {
     const absl::StatusOr<BlockReader::Window> window = reader.Next(keep);
     if (!window.ok()) return window.status();
@@ -159,6 +162,11 @@ absl::Status DumpReader::ReadPart(const Part& part, ShareResult* result) {
     const uint64_t position = source->compressed_position();
     progress_->Tick(done_bytes_.fetch_add(position - reported) + (position - reported));
     reported = position;
+    unweighed += progress.consumed;
+    if (share_limit_ > 0 && unweighed >= kWeighEveryBytes) {
+      unweighed = 0;
+      if (result->builder.bytes() > share_limit_) result->builder.TurnToSketches();
+    }
     if (progress.stopped) {
       result->stopped = true;
       break;
@@ -183,6 +191,9 @@ void DumpReader::ReadShare(const Share& share, ShareResult* result) {
 
 std::vector<std::unique_ptr<ShareResult>> DumpReader::ReadShares(const std::vector<Share>& shares) {
   std::vector<std::unique_ptr<ShareResult>> results;
+  if (options_.memory_limit_bytes) {
+    share_limit_ = std::max<uint64_t>(*options_.memory_limit_bytes / 5 * 3 / shares.size(), 1);
+  }
   for (size_t i = 0; i < shares.size(); ++i) results.push_back(std::make_unique<ShareResult>(key_, options_.census));
   std::vector<std::thread> workers;
   for (size_t i = 1; i < shares.size(); ++i) {
@@ -210,17 +221,20 @@ bool DumpReader::CutsWereRight(const std::vector<Share>& shares,
 
 absl::StatusOr<ReadResult> DumpReader::Join(std::vector<std::unique_ptr<ShareResult>> results) {
   ReadResult joined;
+  const bool sketched = std::any_of(results.begin(), results.end(), [](const auto& r) { return r->builder.sketched(); });
   for (const auto& result : results) {
     for (const InputError& error : result->builder.errors()) {
       if (joined.errors.size() < CensusBuilder::kMaxErrors) joined.errors.push_back(error);
     }
     joined.error_count += result->builder.error_count();
     if (!result->status.ok()) return result->status;
+    if (sketched) result->builder.TurnToSketches();
     std::unique_ptr<CensusData> data = result->builder.Finish();
     if (joined.data == nullptr) {
       joined.data = std::move(data);
     } else {
       JoinCensusData(joined.data.get(), std::move(*data));
+      if (sketched) JoinSketches(joined.data.get(), std::move(*data));
     }
     if (result->stopped) break;  // later shares stand behind the bad line
   }

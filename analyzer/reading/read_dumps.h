@@ -35,6 +35,8 @@ struct ReadOptions {
   SourceOptions source;
   std::optional<ExpositionFormat> format;  // empty: recognised, input by input
   size_t threads = 1;
+  // What the census may hold. Exact counts turn to sketches at three fifths of it, because turning takes memory too.
+  std::optional<uint64_t> memory_limit_bytes;
 };
 
 struct ReadResult {
