@@ -19,14 +19,19 @@ bool IsBoundaryLabel(const FamilyCount& count, std::string_view label) {
   return !count.boundaries.label.empty() && label == count.boundaries.label;
 }
 
+uint64_t VariantsOf(const FamilyCount& count, const LabelCount& label) {
+  return label.values + (label.series_with < count.series ? 1 : 0);
+}
+
 const LabelCount* FindCulprit(const FamilyCount& count) {
   bool by_what_if = true;
   for (const LabelCount& label : count.labels) {
-    if (label.values > 1 && !IsBoundaryLabel(count, label.name)) by_what_if &= label.series_without.has_value();
+    if (IsBoundaryLabel(count, label.name) || VariantsOf(count, label) <= 1) continue;
+    by_what_if &= label.series_without.has_value();
   }
   const LabelCount* culprit = nullptr;
   for (const LabelCount& label : count.labels) {
-    if (label.values <= 1 || IsBoundaryLabel(count, label.name)) continue;
+    if (IsBoundaryLabel(count, label.name) || VariantsOf(count, label) <= 1) continue;
     if (culprit == nullptr || IsWorse(label, *culprit, by_what_if)) culprit = &label;
   }
   return culprit;

@@ -8,6 +8,7 @@
 #ifndef SERIESGUARD_ANALYZER_REPORT_CULPRIT_H_
 #define SERIESGUARD_ANALYZER_REPORT_CULPRIT_H_
 
+#include <cstdint>
 #include <string_view>
 
 #include "analyzer/census/count.h"
@@ -18,7 +19,10 @@ namespace seriesguard {
 // under quantiles. Boundaries have a cost of their own and are never dropped as a label is.
 bool IsBoundaryLabel(const FamilyCount& count, std::string_view label);
 
-// Returns the label to blame, or nullptr where no label has more than one value.
+// In how many ways the label occurs: its values, and its absence where that occurs. More than one: it splits series.
+uint64_t VariantsOf(const FamilyCount& count, const LabelCount& label);
+
+// Returns the label to blame, or nullptr where no label splits series.
 //
 // Where series_without is known for every label that could be blamed, it is the label whose removal leaves the fewest
 // series. Else it is the label with the most values. Ties go to more values, then to the first name.

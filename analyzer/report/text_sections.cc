@@ -177,7 +177,8 @@ void PutInputs(const Report& report, TextCanvas* canvas) {
   const ReportTotal& total = report.total;
   canvas->Put((report.estimated ? "~" : "") + Quantity(total.series, "series"), Ink::kBold);
   std::string rest = " in " + Quantity(total.metrics, "metric") + ", " + Quantity(total.samples, "sample") + ", " +
-                     ByteSize(total.bytes) + " (" + ByteSize(total.comment_bytes) + " of it comments)";
+                     ByteSize(total.bytes);
+  if (total.comment_bytes > 0) rest += " (" + ByteSize(total.comment_bytes) + " of it comments)";
   if (total.union_series) rest += "; " + WithThousands(*total.union_series) + " distinct when the target is ignored";
   canvas->Put(" ");
   canvas->PutWrapped(rest, 0);

@@ -88,13 +88,13 @@ struct LabelPiece {
   Ink ink = Ink::kPlain;
 };
 
-// The labels that can be blamed, most values first; those with one value are only counted.
+// The labels that split series, most values first; those that every series has alike are only counted.
 std::vector<LabelPiece> LabelPieces(const FamilyCount& count) {
   std::vector<const LabelCount*> labels;
   size_t constant = 0;
   for (const LabelCount& label : count.labels) {
     if (IsBoundaryLabel(count, label.name)) continue;
-    if (label.values > 1) {
+    if (VariantsOf(count, label) > 1) {
       labels.push_back(&label);
     } else {
       ++constant;
@@ -114,6 +114,7 @@ std::vector<LabelPiece> LabelPieces(const FamilyCount& count) {
     }
     piece.text += SafeTextTruncated(label->name, kLabelColumns) + " " + (label->values_estimated ? "~" : "") +
                   WithThousands(label->values);
+    if (label->values == 1) piece.text += " or none";
     if (label->series_without) piece.text += " (" + WithThousands(*label->series_without) + " without it)";
     pieces.push_back(std::move(piece));
   }

@@ -48,6 +48,18 @@ TEST(FindCulprit, NeverBlamesBoundariesOfAHistogramButALabelLeOfAGauge) {
   EXPECT_EQ(Culprit(count), "path");
 }
 
+TEST(FindCulprit, BlamesALabelThatSomeSeriesHaveAndSomeNot) {
+  FamilyCount count;
+  count.series = 2;
+  count.labels = {Label("shard", 1)};
+  count.labels[0].series_with = 1;
+  EXPECT_EQ(VariantsOf(count, count.labels[0]), 2u);
+  EXPECT_EQ(Culprit(count), "shard");
+  count.labels[0].series_with = 2;
+  EXPECT_EQ(VariantsOf(count, count.labels[0]), 1u);
+  EXPECT_EQ(Culprit(count), "");
+}
+
 TEST(FindCulprit, BlamesNobodyWhereNothingVaries) {
   FamilyCount count;
   EXPECT_EQ(Culprit(count), "");
