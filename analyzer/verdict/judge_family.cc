@@ -87,7 +87,7 @@ class FamilyJudge {
     } else {
       const uint64_t without = SeriesWithout(rule.label);
       finding.remedy = "without it " + Remain(without, "series") + " of " + WithThousands(facts_.judged().series) +
-                       "; else allow, route or normalise its values";
+                       "; or allow, route or normalise its values";
     }
     findings_->push_back(std::move(finding));
   }

@@ -140,7 +140,7 @@ TEST(ValueLimit, CountsNamedValuesOnly) {
   EXPECT_EQ(finding->location.line, 5);
   EXPECT_EQ(finding->message, "label \"l\": 3 values, limit 2");
   // Left: {}, {m="1"}, {m="2"}, {m="3"} of a, b, rest+1, m=2, m=3, c+1, c+2.
-  EXPECT_EQ(finding->remedy, "without it 4 series remain of 7; else allow, route or normalise its values");
+  EXPECT_EQ(finding->remedy, "without it 4 series remain of 7; or allow, route or normalise its values");
 }
 
 TEST(ValueLimit, OfManyValuesFindsOverflowBelowTheTop) {
