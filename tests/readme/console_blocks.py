@@ -15,7 +15,8 @@ A block that is to be run stands behind the comment `<!-- run -->`:
     ```
 
 Its commands run in order in one shell, in an empty folder where tools/seriesguard is PROGRAM and tests/readme is a copy of
-FOLDER. --update writes what they print into the page instead; read the difference before you keep it.
+FOLDER. A block behind `<!-- file: NAME -->` must hold the bytes of FOLDER/NAME. --update writes what is printed or stands
+in the file into the page instead; read the difference before you keep it.
 Exit status: 0 all as printed; 1 a difference (shown as a diff); 2 no block to run, or wrong use.
 """
 import argparse
@@ -28,6 +29,7 @@ import sys
 import tempfile
 
 BLOCK = re.compile(r"(<!-- run -->\n```console\n)(.*?)(```\n)", re.DOTALL)
+FILE = re.compile(r"(<!-- file: (?P<name>[\w.]+) -->\n```\w*\n)(?P<body>.*?)(```\n)", re.DOTALL)
 END = "\x01"  # written after each command; no output of ours holds it
 
 
@@ -56,7 +58,11 @@ def run_page(text, program, files):
         body = "".join(f"$ {command}\n{output}" for command, output in zip(commands, printed))
         return match.group(1) + body + match.group(3)
 
-    return BLOCK.sub(again, text), count
+    def copy(match):
+        with open(os.path.join(files, match.group("name")), encoding="utf-8") as source:
+            return match.group(1) + source.read() + match.group(4)
+
+    return FILE.sub(copy, BLOCK.sub(again, text)), count
 
 
 def main():
