@@ -212,6 +212,7 @@ SampleVerdict CensusBuilder::OnSample(const SampleEvent& sample) {
     comment_bytes_ += sample.bytes;
     return {};
   }
+  if (is_guard_metric_) KeepGuardSample(sample);
   SeriesTable& table = data_->tables[table_];
   if (data_->sketched) {
     SketchSample(sample, &table);
@@ -239,7 +240,6 @@ SampleVerdict CensusBuilder::OnSample(const SampleEvent& sample) {
     table.timestamps.push_back(!sample.has_timestamp ? SeriesTable::kNoTimestamp
                                                      : std::max(sample.timestamp_ms, SeriesTable::kNoTimestamp + 1));
   }
-  if (is_guard_metric_) KeepGuardSample(sample);
   table.inputs.back().bytes += sample.bytes;
   ++table.rows;
   ++samples_;

@@ -102,6 +102,7 @@ void JoinCensusData(CensusData* data, CensusData&& other) {
     mine.repeated = mine.repeated || declaration.repeated;
   }
   JoinInputs(&data->inputs, other.inputs);
+  JoinGuardSamples(data, &other);
   if (data->sketched) return;  // the caller joins the sketches
   data->arena.Adopt(std::move(other.arena));
   for (SeriesTable& table : other.tables) {
@@ -114,8 +115,6 @@ void JoinCensusData(CensusData* data, CensusData&& other) {
     }
     JoinTable(&data->tables[found->second], std::move(table), remap, dictionary);
   }
-  JoinInputs(&data->inputs, other.inputs);
-  JoinGuardSamples(data, &other);
   data->remaps.push_back(std::move(remap));
 }
 

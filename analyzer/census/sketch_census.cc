@@ -115,6 +115,8 @@ std::unique_ptr<CensusData> SketchCensus(std::unique_ptr<CensusData> exact) {
   auto data = std::make_unique<CensusData>(exact->key);
   data->sketched = true;
   data->inputs = exact->inputs;
+  data->guard_samples = std::move(exact->guard_samples);
+  data->left_out_guard_samples = exact->left_out_guard_samples;
   for (Declaration declaration : exact->declarations) {
     declaration.name = data->symbols.Intern(exact->symbols.Text(declaration.name));
     data->declaration_of_name[declaration.name] = static_cast<uint32_t>(data->declarations.size());
