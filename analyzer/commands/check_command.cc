@@ -35,8 +35,14 @@ void JudgeSkippedLines(uint64_t allowed, Report* report) {
   report->verdict = ReportVerdict::kUndecided;
 }
 
+// With --strict a dump that breaks the rules is no dump to judge.
+void JudgeInvalidInput(Report* report) {
+  if (!HasInvalidInput(*report)) return;
+  report->verdict = ReportVerdict::kUndecided;
+  report->undecided_reason = "the dump itself has errors (--strict)";
+}
+
 int ExitStatusOf(const Report& report) {
-  if (HasInvalidInput(report)) return kExitCannotDo;
   switch (report.verdict) {
     case ReportVerdict::kOverBudget: return kExitOverBudget;
     case ReportVerdict::kUndecided: return kExitCannotDo;
@@ -70,6 +76,7 @@ int RunCheck(const Options& options, const Streams& streams) {
     return kExitCannotDo;
   }
   JudgeSkippedLines(options.check.allowed_skipped_lines, &report);
+  JudgeInvalidInput(&report);
   const int status = ExitStatusOf(report);
   report.findings_total = report.findings.size();
   if (is_json && rows.limit != 0 && report.findings.size() > rows.limit) report.findings.resize(rows.limit);

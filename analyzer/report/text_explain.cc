@@ -133,15 +133,18 @@ void PutLabelTable(const FamilyCount& count, TextCanvas* canvas) {
   }
 }
 
-void PutShape(const FamilyCount& count, TextCanvas* canvas) {
+void PutShape(const Report& report, const FamilyCount& count, TextCanvas* canvas) {
   PutHeading("Label sets", canvas);
-  const std::string density = DensityText(count);
-  canvas->Put("  ");
-  if (density.empty()) {
-    canvas->PutWrapped(CountText(count.label_sets, count) + " (no label has more than one value)", kIndent);
+  const std::string fill = FillText(report, count);
+  std::string sets = CountText(count.label_sets, count);
+  if (fill.empty()) {
+    sets += ": no label splits them";
   } else {
-    canvas->PutWrapped(density + "; a full product is what production can grow to", kIndent);
+    sets += ", " + fill;
+    if (count.density < 1) sets += "; production can grow to all of them";
   }
+  canvas->Put("  ");
+  canvas->PutWrapped(sets, kIndent);
   canvas->EndLine();
   const BoundaryCount& boundaries = count.boundaries;
   if (boundaries.label.empty()) return;
@@ -194,7 +197,7 @@ void PutExamples(const MetricRow& metric, TextCanvas* canvas) {
 void PutExplanation(const Report& report, const MetricRow& metric, TextCanvas* canvas) {
   PutTotals(report, metric, canvas);
   PutLabelTable(metric.count, canvas);
-  PutShape(metric.count, canvas);
+  PutShape(report, metric.count, canvas);
   PutParts(metric, canvas);
   PutTargets(metric, canvas);
   PutValues(metric.count, canvas);

@@ -155,10 +155,12 @@ std::string CountText(uint64_t value, const FamilyCount& count) {
   return (count.relative_error > 0 ? "~" : "") + WithThousands(value);
 }
 
-std::string DensityText(const FamilyCount& count) {
+std::string FillText(const Report& report, const FamilyCount& count) {
   if (count.product && *count.product <= 1) return "";
   const std::string product = count.product ? WithThousands(*count.product) : PowerOfTen(count.product_log10);
-  return CountText(count.label_sets, count) + " of " + product + " combinations (" + Percent(count.density) + " full)";
+  const std::string a_target = report.inputs.size() > 1 ? " a target" : "";
+  if (count.density >= 1) return "all " + product + " combinations" + a_target;
+  return Percent(count.density) + " of " + product + " combinations" + a_target;
 }
 
 void PutInputs(const Report& report, TextCanvas* canvas) {

@@ -19,8 +19,9 @@ namespace seriesguard {
 // WithThousands(value), with "~" before it where the family was sketched.
 std::string CountText(uint64_t value, const FamilyCount& count);
 
-// "2,412 of 42,140 combinations (5.7 % full)"; empty where no label has two values.
-std::string DensityText(const FamilyCount& count);
+// "5.7 % of 42,140 combinations", "all 12 combinations", with several inputs "75.0 % of 2 combinations a target"; empty
+// where there is only one combination.
+std::string FillText(const Report& report, const FamilyCount& count);
 
 // What was read: the inputs, then series, metrics, samples and bytes.
 void PutInputs(const Report& report, TextCanvas* canvas);

@@ -125,23 +125,15 @@ std::vector<LabelPiece> LabelPieces(const FamilyCount& count) {
   return pieces;
 }
 
-// "5.7 % of 42,140 combinations"; empty where there is only one.
-std::string FillText(const FamilyCount& count) {
-  if (count.product && *count.product <= 1) return "";
-  if (count.product && *count.product == count.label_sets) return "all " + WithThousands(*count.product) + " combinations";
-  return Percent(count.density) + " of " +
-         (count.product ? WithThousands(*count.product) : PowerOfTen(count.product_log10)) + " combinations";
-}
-
 // The metric's name and type, and how full its label product is where there is room.
-void PutName(const MetricRow& metric, TextCanvas* canvas) {
+void PutName(const Report& report, const MetricRow& metric, TextCanvas* canvas) {
   std::string type = " " + std::string(MetricTypeName(metric.type));
   if (metric.type_inferred) type += "?";
   const size_t taken = canvas->position() + type.size();
   const size_t room = std::max(canvas->columns(), taken + kNarrowestName) - taken;
   canvas->Put(SafeTextTruncated(metric.name, room), Ink::kBold);
   canvas->Put(type, Ink::kDim);
-  const std::string fill = FillText(metric.count);
+  const std::string fill = FillText(report, metric.count);
   if (!fill.empty() && canvas->position() + 2 + DisplayColumns(fill) <= canvas->columns()) {
     canvas->Put(", " + fill, Ink::kDim);
   }
@@ -217,7 +209,7 @@ void PutTop(const Report& report, SortBy sort_by, TextCanvas* canvas) {
   for (size_t i = 0; i < rows.size(); ++i) {
     const MetricRow& metric = report.metrics[i];
     table.PutCells(rows[i], Ink::kBold);
-    PutName(metric, canvas);
+    PutName(report, metric, canvas);
     PutLabels(metric.count, name_column, canvas);
     if (const LabelCount* culprit = FindCulprit(metric.count); culprit != nullptr) {
       culprit_marked = true;
