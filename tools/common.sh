@@ -17,13 +17,14 @@ export USER=${USER:-$(id -un)}
 
 say() { printf '%s\n' "$*" >&2; }
 
-# Runs Bazel in the clone, whatever the caller's directory. No bazel-* links: several checkouts of results would fight for them.
+# Runs Bazel in the clone, whatever the caller's directory. No bazel-* links: configurations would fight for them. One way of
+# linking for programs and tests (--dynamic_mode=off), or Bazel compiles every library twice, for each of the two.
 run_bazel() (
   cd "$root"
   command=$1
   shift
   case $command in
-    build | test) set -- --experimental_convenience_symlinks=ignore "$@" ;;
+    build | test) set -- --experimental_convenience_symlinks=ignore --dynamic_mode=off "$@" ;;
   esac
   exec bazel ${SERIESGUARD_OUTPUT_BASE:+"--output_base=$SERIESGUARD_OUTPUT_BASE"} "$command" "$@"
 )
