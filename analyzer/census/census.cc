@@ -157,6 +157,7 @@ uint64_t Census::duplicate_samples() const { return data_->duplicate_samples; }
 const std::vector<DuplicateSample>& Census::duplicates() const { return data_->duplicates; }
 const std::vector<GuardSample>& Census::guard_samples() const { return data_->guard_samples; }
 uint64_t Census::left_out_guard_samples() const { return data_->left_out_guard_samples; }
+std::vector<DumpRemark> Census::Remarks(size_t limit) const { return FindRemarks(*data_, limit); }
 bool Census::estimated() const { return data_->sketched; }
 
 }  // namespace seriesguard

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "analyzer/census/count.h"
+#include "analyzer/census/dump_remarks.h"
 #include "analyzer/census/guard_sample.h"
 #include "analyzer/census/label_transform.h"
 
@@ -73,6 +74,9 @@ class Census {
   // (guard_sample.h).
   const std::vector<GuardSample>& guard_samples() const;
   uint64_t left_out_guard_samples() const;
+
+  // What is odd about the inputs although a server stores them; at most `limit` of each kind.
+  std::vector<DumpRemark> Remarks(size_t limit) const;
 
   // True when --memory-limit turned counts into sketches. Then FamilyCount::relative_error says how good a count is,
   // and what needs the series themselves is not known: values, series_without, examples, duplicates, dependencies;

@@ -67,8 +67,9 @@ class SymbolTable {
   uint32_t Hash(std::string_view text) const { return static_cast<uint32_t>(key_(text) >> 32); }
   void PrefetchSlot(uint32_t hash) const { __builtin_prefetch(&slots_[hash >> shift_]); }
   void PrefetchEntry(uint32_t hash) const {
-    const Slot& slot = slots_[hash >> shift_];
-    if (slot.place != 0) __builtin_prefetch(At(slot.place));
+    size_t slot = hash >> shift_;
+    while (slots_[slot].place != 0 && slots_[slot].hash != hash) slot = (slot + 1) & mask_;
+    if (slots_[slot].place != 0) __builtin_prefetch(At(slots_[slot].place));
   }
   // Requires: `text` is not empty and `hash` is Hash(text).
   Symbol Intern(std::string_view text, uint32_t hash) {

@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "analyzer/commands/remark_findings.h"
 #include "analyzer/input/input_list.h"
 #include "analyzer/input/progress.h"
 #include "analyzer/reading/read_dumps.h"
@@ -103,6 +104,7 @@ absl::StatusOr<CensusRun> RunCensus(const InputOptions& options, const Streams& 
     run.skipped.push_back({inputs.paths[error.input], error.error.line, error.error.column, error.error.line_text,
                            error.error.message});
   }
+  run.findings = RemarkFindings(run.census);
   return run;
 }
 
