@@ -347,7 +347,7 @@ std::string RenderJsonReport(const Report& report) {
   std::string out;
   size_t labels = 0;
   for (const MetricRow& metric : report.metrics) labels += metric.count.labels.size() + 1;
-  out.reserve(1024 + labels * 400);
+  out.reserve(1024 + labels * 640);
   Renderer(&out).Render(report);
   out.push_back('\n');
   return out;

@@ -15,7 +15,16 @@ namespace {
 
 constexpr char kHexDigits[] = "0123456789abcdef";
 
-bool IsPlain(char byte) { return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\'; }
+// By byte: does it stand in a JSON string as it is?
+constexpr std::array<bool, 256> PlainBytes() {
+  std::array<bool, 256> plain{};
+  for (size_t byte = 0x20; byte < 0x7F; ++byte) plain[byte] = byte != '"' && byte != '\\';
+  return plain;
+}
+
+constexpr std::array<bool, 256> kPlain = PlainBytes();
+
+bool IsPlain(char byte) { return kPlain[static_cast<unsigned char>(byte)]; }
 
 void AppendUnit(unsigned unit, std::string* out) {
   const char escape[] = {'\\', 'u', kHexDigits[unit >> 12 & 15], kHexDigits[unit >> 8 & 15], kHexDigits[unit >> 4 & 15],
@@ -82,22 +91,24 @@ void AppendQuotedUtf8(std::string_view text, std::string* out) {
 
 }  // namespace
 
-void JsonWriter::BeforeElement() {
-  if (depth_ == 0) return;
-  Level& level = levels_[depth_ - 1];
-  if (level.has_elements) out_->push_back(',');
-  if (level.layout == Layout::kLines) out_->push_back('\n');
-  level.has_elements = true;
+void JsonWriter::Flush() {
+  out_->append(buffer_.data(), used_);
+  used_ = 0;
 }
 
-void JsonWriter::BeforeValue() {
-  if (depth_ > 0 && levels_[depth_ - 1].is_array) BeforeElement();
+void JsonWriter::PutLong(std::string_view bytes) {
+  Flush();
+  if (bytes.size() > buffer_.size()) {
+    out_->append(bytes);
+  } else {
+    Put(bytes);
+  }
 }
 
 void JsonWriter::Open(char bracket, Layout layout) {
   assert(depth_ < kMaxDepth);
   BeforeValue();
-  out_->push_back(bracket);
+  PutByte(bracket);
   levels_[depth_] = Level{layout, bracket == '[', false, false};
   ++depth_;
 }
@@ -105,12 +116,13 @@ void JsonWriter::Open(char bracket, Layout layout) {
 void JsonWriter::Close(char bracket) {
   assert(depth_ > 0);
   const Level& level = levels_[depth_ - 1];
-  if (level.layout == Layout::kLines && level.has_elements) out_->push_back('\n');
+  if (level.layout == Layout::kLines && level.has_elements) PutByte('\n');
   // A string inside an array belongs to the object around it.
   const bool pass_on = level.is_array && level.escaped;
   --depth_;
   if (pass_on && depth_ > 0) levels_[depth_ - 1].escaped = true;
-  out_->push_back(bracket);
+  PutByte(bracket);
+  AfterValue();
 }
 
 void JsonWriter::EndObject() {
@@ -121,59 +133,59 @@ void JsonWriter::EndObject() {
   Close('}');
 }
 
-void JsonWriter::Key(std::string_view key) {
-  BeforeElement();
-  out_->push_back('"');
-  out_->append(key);
-  out_->append("\":");
-}
-
 void JsonWriter::String(std::string_view untrusted) {
   BeforeValue();
   size_t plain = 0;
   while (plain < untrusted.size() && IsPlain(untrusted[plain])) ++plain;
   if (plain == untrusted.size()) {
-    out_->push_back('"');
-    out_->append(untrusted);
-    out_->push_back('"');
-    return;
+    PutByte('"');
+    Put(untrusted);
+    PutByte('"');
+    return AfterValue();
   }
   bool escaped = false;
-  const std::string text = JsonText(untrusted, &escaped);
-  AppendQuotedUtf8(text, out_);
+  std::string quoted;
+  AppendQuotedUtf8(JsonText(untrusted, &escaped), &quoted);
+  Put(quoted);
   if (escaped && depth_ > 0) levels_[depth_ - 1].escaped = true;
+  AfterValue();
 }
 
 void JsonWriter::Unsigned(uint64_t value) {
   BeforeValue();
-  char buffer[20];
-  const auto result = std::to_chars(buffer, buffer + sizeof(buffer), value);
-  out_->append(buffer, static_cast<size_t>(result.ptr - buffer));
+  char digits[20];
+  const auto result = std::to_chars(digits, digits + sizeof(digits), value);
+  Put(std::string_view(digits, static_cast<size_t>(result.ptr - digits)));
+  AfterValue();
 }
 
 void JsonWriter::Signed(int64_t value) {
   BeforeValue();
-  char buffer[20];
-  const auto result = std::to_chars(buffer, buffer + sizeof(buffer), value);
-  out_->append(buffer, static_cast<size_t>(result.ptr - buffer));
+  char digits[20];
+  const auto result = std::to_chars(digits, digits + sizeof(digits), value);
+  Put(std::string_view(digits, static_cast<size_t>(result.ptr - digits)));
+  AfterValue();
 }
 
 void JsonWriter::Double(double value) {
   if (!std::isfinite(value)) return Null();
   BeforeValue();
-  char buffer[32];
-  const auto result = std::to_chars(buffer, buffer + sizeof(buffer), value);
-  out_->append(buffer, static_cast<size_t>(result.ptr - buffer));
+  char digits[32];
+  const auto result = std::to_chars(digits, digits + sizeof(digits), value);
+  Put(std::string_view(digits, static_cast<size_t>(result.ptr - digits)));
+  AfterValue();
 }
 
 void JsonWriter::Bool(bool value) {
   BeforeValue();
-  out_->append(value ? "true" : "false");
+  Put(value ? "true" : "false");
+  AfterValue();
 }
 
 void JsonWriter::Null() {
   BeforeValue();
-  out_->append("null");
+  Put("null");
+  AfterValue();
 }
 
 void JsonWriter::OptionalUnsigned(const std::optional<uint64_t>& value) {

@@ -4,8 +4,8 @@
 //
 // Use:      Key() before each member of an object; elements of an array one after the other; commas are set here.
 // Threads:  one writer, one thread.
-// Memory:   the output string only; nesting is bounded by kMaxDepth.
-// Cost:     about 20 ns a number or short ASCII string. Why not nlohmann-json: a report of 10,000 label rows has
+// Memory:   the output string and 4 KiB; nesting is bounded by kMaxDepth.
+// Cost:     some 15 ns a number or short ASCII string (bench/report/json_report_bench.cc). Why not nlohmann-json: a report of 10,000 label rows has
 //           250,000 nodes, and a tree of them costs more than the whole rest of the report.
 // Source:   RFC 8259; strings are made of valid UTF-8 by JsonText of rules/safe_text.h.
 //
@@ -18,6 +18,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ namespace seriesguard {
 
 class JsonWriter {
  public:
-  // The document is appended to `*out`, which must outlive the writer.
+  // The document is appended to `*out`, which must outlive the writer and is complete when the outermost value is.
   explicit JsonWriter(std::string* out) : out_(out) {}
 
   // With kLines each member or element stands on its own line; with kInline all on one.
@@ -39,7 +40,12 @@ class JsonWriter {
   void EndArray() { Close(']'); }
 
   // Requires:  inside an object; `key` is plain ASCII of our own.
-  void Key(std::string_view key);
+  void Key(std::string_view key) {
+    BeforeElement();
+    PutByte('"');
+    Put(key);
+    Put("\":");
+  }
 
   void String(std::string_view untrusted);
   void Unsigned(uint64_t value);
@@ -62,12 +68,41 @@ class JsonWriter {
 
   void Open(char bracket, Layout layout);
   void Close(char bracket);
-  void BeforeElement();  // comma and line break
-  void BeforeValue();    // BeforeElement within an array; nothing after a key
+
+  // Comma and line break.
+  void BeforeElement() {
+    if (depth_ == 0) return;
+    Level& level = levels_[depth_ - 1];
+    if (level.has_elements) PutByte(',');
+    if (level.layout == Layout::kLines) PutByte('\n');
+    level.has_elements = true;
+  }
+  // As above within an array; nothing after a key.
+  void BeforeValue() {
+    if (depth_ > 0 && levels_[depth_ - 1].is_array) BeforeElement();
+  }
+  // What stands outside every bracket is complete.
+  void AfterValue() {
+    if (depth_ == 0) Flush();
+  }
+
+  void PutByte(char byte) {
+    if (used_ == buffer_.size()) Flush();
+    buffer_[used_++] = byte;
+  }
+  void Put(std::string_view bytes) {
+    if (bytes.size() > buffer_.size() - used_) return PutLong(bytes);
+    std::memcpy(buffer_.data() + used_, bytes.data(), bytes.size());
+    used_ += bytes.size();
+  }
+  void PutLong(std::string_view bytes);
+  void Flush();
 
   std::string* out_;
   std::array<Level, kMaxDepth> levels_;
   size_t depth_ = 0;  // levels_[depth_ - 1] is the innermost
+  std::array<char, 4096> buffer_;  // what is not yet in *out_: a call of append() costs more than a short text
+  size_t used_ = 0;
 };
 
 }  // namespace seriesguard
