@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -14,6 +15,7 @@
 
 #include "analyzer/commands/command_table.h"
 #include "analyzer/commands/flag_table.h"
+#include "analyzer/report/finding_rule.h"
 #include "analyzer/report/report_schema.h"
 #include "tests/analyzer/report/schema_check.h"
 #include "tests/golden/golden_case.h"
@@ -101,6 +103,28 @@ TEST(GoldenCases, UseEveryFlag) {
 TEST(GoldenCases, RunEveryCommand) {
   const std::set<std::string> words = WordsOfAllCases();
   for (const Command& command : AllCommands()) EXPECT_EQ(words.count(std::string(command.name)), 1u) << command.name;
+}
+
+TEST(GoldenCases, EndWithEveryStatus) {
+  std::set<int> statuses;
+  for (const std::string& file : CaseFiles()) statuses.insert(ReadGoldenCase(ReadFile(file)).status);
+  EXPECT_EQ(statuses, std::set<int>({0, 1, 2}));
+}
+
+// In a text as `[rule]`, in an expectation of JSON as `"rule"`.
+TEST(GoldenCases, CauseEveryRule) {
+  std::string expected;
+  for (const std::string& file : CaseFiles()) {
+    const GoldenCase golden = ReadGoldenCase(ReadFile(file));
+    expected += golden.expected_out;
+    for (const auto& [pointer, value] : golden.expected_json) expected += value + "\n";
+  }
+  for (const std::string_view rule : kFindingRuleNames) {
+    const std::string name(rule);
+    EXPECT_TRUE(expected.find("[" + name + "]") != std::string::npos ||
+                expected.find("\"" + name + "\"") != std::string::npos)
+        << "no case causes " << name;
+  }
 }
 
 TEST(GoldenCase, PlaceholdersStandForTextAndLines) {
