@@ -26,6 +26,19 @@ bool NeedsOtherwise(const AssignedLabel& label, const LabelCount& count) {
   return label.rule->value_limit && count.values > static_cast<uint64_t>(*label.rule->value_limit);
 }
 
+// An estimated census has kept no values: what the rules make of them is not known.
+void ForgetValues(FamilyFacts* facts) {
+  for (LabelFacts& label : facts->labels) {
+    const LabelCount* const count = FindLabel(facts->observed, label.assigned->label);
+    label.relative_error = count->values_estimated ? facts->observed.relative_error : 0;
+    label.otherwise_is_unknown = true;
+    label.refuses_absent = false;
+    if (label.assigned->compiled == nullptr) continue;
+    facts->is_upper_bound = facts->is_upper_bound || facts->JudgesNormalised();
+    label.is_unchecked = !label.assigned->compiled->is_drop();
+  }
+}
+
 }  // namespace
 
 const LabelCount* FindLabel(const FamilyCount& count, std::string_view label) {
@@ -92,6 +105,10 @@ FamilyFacts GatherFacts(const Census& census, const FactsQuestion& question) {
     of_label.refuses_absent = count->series_with < facts.observed.series && RefusesAbsent(label);
     if (!known && label.compiled == nullptr && NeedsOtherwise(label, *count)) to_scan.push_back(facts.labels.size());
     facts.labels.push_back(of_label);
+  }
+  if (census.estimated()) {
+    ForgetValues(&facts);
+    return facts;
   }
   const auto facts_of = [&facts](const AssignedLabel& label) {
     return std::find_if(facts.labels.begin(), facts.labels.end(),

@@ -34,6 +34,10 @@ struct LabelFacts {
   bool makes_otherwise = false;     // `otherwise` is one of those
   bool refuses_values = false;      // some value is admitted by no list, route or normaliser
   bool refuses_absent = false;      // series without the label are not admitted (Kubernetes manifests)
+  // Only of an estimated census, which has kept no values:
+  double relative_error = 0;          // of observed_values
+  bool otherwise_is_unknown = false;  // it may be one of the values
+  bool is_unchecked = false;          // the rule's steps were not applied; the normalised numbers are the observed ones
 
   // Values that a value_limit speaks of: `otherwise` and the empty value are extra.
   uint64_t NamedValues(bool normalised) const {
@@ -46,6 +50,7 @@ struct FamilyFacts {
   size_t input = 0;
   const FamilyRules* rules = nullptr;
   bool has_overflow = false;              // `otherwise` in this target is what was folded, not a value
+  bool is_upper_bound = false;            // of an estimated census: normalisation would leave fewer, nobody knows how many
   FamilyCount observed;
   std::optional<FamilyCount> normalised;  // empty: the rules change nothing here, it is `observed`
   std::vector<LabelFacts> labels;

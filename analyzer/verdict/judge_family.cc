@@ -32,21 +32,29 @@ class FamilyJudge {
     finding.location = InPolicy(policy_, rule->series_limit_location, rule->location);
     finding.message = Quantity(judged.series, "series") + ", limit " + WithThousands(limit);
     const LimitAnswer answer = CheckLimit(judged.series, judged.relative_error, limit);
-    if (answer == LimitAnswer::kUndecided) {
-      findings_->push_back(Undecided(std::move(finding), judged.relative_error));
+    if (answer == LimitAnswer::kUndecided || (answer == LimitAnswer::kOver && facts_.is_upper_bound)) {
+      findings_->push_back(
+          Undecided(std::move(finding), WhyUndecided(facts_.is_upper_bound ? 0 : judged.relative_error)));
       return;
     }
     const bool is_projected = answer == LimitAnswer::kWithin;
-    if (is_projected && (!projection_.grows || projection_.series <= limit)) return;
+    if (is_projected && !projection_.grows) return;
     if (projection_.grows) {
       finding.projected = projection_.series;
       finding.projected_max = projection_.max_series;
     }
+    const LimitAnswer in_production = CheckLimit(projection_.series, ProjectedError(judged.relative_error), limit);
+    if (is_projected && in_production == LimitAnswer::kWithin) return;
     if (is_projected) {
       finding.rule = FindingRule::kSeriesLimitProjected;
       finding.stage = Stage::kProjected;
       finding.message = Quantity(judged.series, "series") + " here become " + WithThousands(projection_.series) +
                         " in production, limit " + WithThousands(limit) + GrowthText();
+      if (in_production == LimitAnswer::kUndecided || facts_.is_upper_bound) {
+        findings_->push_back(
+            Undecided(std::move(finding), WhyUndecided(facts_.is_upper_bound ? 0 : judged.relative_error)));
+        return;
+      }
       BlameGrowth(limit, &finding);
     } else {
       Culprit culprit = FindCulpritOf(census_, facts_, limit);
@@ -70,11 +78,24 @@ class FamilyJudge {
     finding.location = InPolicy(policy_, rule.value_limit_location, FallbackLocation(rule));
     finding.message = "label " + InQuotes(rule.label) + ": " + Quantity(named, "value") + ", limit " +
                       WithThousands(limit) + (rule.value_limit_from_defaults ? " (defaults)" : "");
-    const double error = facts_.judged().relative_error;
-    const LimitAnswer answer = CheckLimit(named, error, limit);
+    const LimitAnswer answer = CheckLimit(named, label.relative_error, limit);
     if (answer == LimitAnswer::kWithin) return;
     if (answer == LimitAnswer::kUndecided) {
-      findings_->push_back(Undecided(std::move(finding), error));
+      findings_->push_back(Undecided(std::move(finding), WhyUndecided(label.relative_error)));
+      return;
+    }
+    if (label.is_unchecked && facts_.JudgesNormalised()) {
+      findings_->push_back(Undecided(std::move(finding), WhyUndecided(0)));
+      return;
+    }
+    if (label.otherwise_is_unknown && named == limit + 1) {
+      findings_->push_back(Undecided(std::move(finding), "one of them may be " + InQuotes(rule.otherwise) +
+                                                             ", which an estimate does not know"));
+      return;
+    }
+    if (census_.estimated()) {
+      finding.remedy = "allow, route or normalise its values";
+      findings_->push_back(std::move(finding));
       return;
     }
     WorstValues worst = FindBusiestValues(census_, facts_, label);
@@ -93,6 +114,12 @@ class FamilyJudge {
   }
 
   void JudgeAdmission(const LabelFacts& label) {
+    if (label.is_unchecked) {
+      Finding finding = NewOfLabel(FindingRule::kEstimateUndecided, Stage::kObserved, label);
+      finding.location = InPolicy(policy_, label.assigned->rule->location);
+      finding.message = "label " + InQuotes(label.assigned->rule->label);
+      findings_->push_back(Undecided(std::move(finding), "an estimate has kept no values to hold against its rule"));
+    }
     if (!label.refuses_values && !label.refuses_absent) return;
     const LabelRule& rule = *label.assigned->rule;
     WorstValues worst = FindRefusedValues(census_, facts_, label);
@@ -119,7 +146,7 @@ class FamilyJudge {
     if (!rule.expect || rule.drop) return;
     const uint64_t expected = static_cast<uint64_t>(*rule.expect);
     const uint64_t seen = label.NamedValues(true);
-    if (seen <= expected) return;
+    if (CheckLimit(seen, label.relative_error, expected) != LimitAnswer::kOver || label.is_unchecked) return;
     Finding finding = NewOfLabel(FindingRule::kExpectOutdated, Stage::kNormalised, label);
     finding.severity = Severity::kWarning;
     finding.limit = expected;
@@ -228,6 +255,9 @@ class FamilyJudge {
                       (without_growth > limit ? " are projected, still too many" : " are projected");
   }
 
+  // The values seen of a label, by which it grows, are estimates as well.
+  static double ProjectedError(double relative_error) { return 2 * relative_error; }
+
   double Growth(const LabelFacts& label) const {
     return static_cast<double>(ExpectedValues(label, policy_.mode)) / static_cast<double>(label.normalised_values);
   }
@@ -254,9 +284,14 @@ class FamilyJudge {
 
 }  // namespace
 
-Finding Undecided(Finding finding, double relative_error) {
+std::string WhyUndecided(double relative_error) {
+  if (relative_error <= 0) return "what normalisation would leave is not known of an estimate";
+  return "the limit lies inside the error of the estimate (standard error " + Percent(relative_error) + ")";
+}
+
+Finding Undecided(Finding finding, const std::string& why) {
   finding.rule = FindingRule::kEstimateUndecided;
-  finding.message += ": the limit lies inside the error of the estimate (standard error " + Percent(relative_error) + ")";
+  finding.message += ": " + why;
   finding.remedy = "raise --memory-limit, or leave it away, for an exact count";
   return finding;
 }

@@ -27,8 +27,11 @@ namespace seriesguard {
 void JudgeFamily(const Census& census, const Policy& policy, const FamilyFacts& facts, const Projection& projection,
                  std::vector<Finding>* findings);
 
-// The finding that a limit lies inside the error of an estimate; `finding` is the one that could not be made.
-Finding Undecided(Finding finding, double relative_error);
+// Why an estimate decides nothing: the limit lies inside its error, or (0) nobody knows what normalisation would leave.
+std::string WhyUndecided(double relative_error);
+
+// The finding that could not be made, as estimate_undecided.
+Finding Undecided(Finding finding, const std::string& why);
 
 }  // namespace seriesguard
 

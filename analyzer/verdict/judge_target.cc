@@ -32,6 +32,7 @@ struct Sum {
   uint64_t limit = 0;
   uint64_t replicas = 1;
   double relative_error = 0;
+  bool is_upper_bound = false;
   SourceLocation location;
 };
 
@@ -53,13 +54,16 @@ class SumJudge {
     finding.location = InPolicy(judged_.policy, sum.location, judged_.policy.budget.location);
     finding.message = sum.subject + Quantity(sum.series, "series") + ", " + sum.key + " " + WithThousands(sum.limit);
     const LimitAnswer answer = CheckLimit(sum.series, sum.relative_error, sum.limit);
-    if (answer == LimitAnswer::kUndecided) {
-      findings_->push_back(Undecided(std::move(finding), sum.relative_error));
-      return;
-    }
     if (sum.projected > sum.series) finding.projected = sum.projected;
     const bool is_projected = answer == LimitAnswer::kWithin;
-    if (is_projected && sum.projected <= sum.limit) return;
+    if (is_projected && sum.projected <= sum.series) return;
+    // The values by which a sum grows are estimates as well.
+    const LimitAnswer in_production = CheckLimit(sum.projected, 2 * sum.relative_error, sum.limit);
+    if (is_projected && in_production == LimitAnswer::kWithin) return;
+    if (sum.is_upper_bound || (is_projected ? in_production : answer) == LimitAnswer::kUndecided) {
+      findings_->push_back(Undecided(std::move(finding), WhyUndecided(sum.is_upper_bound ? 0 : sum.relative_error)));
+      return;
+    }
     if (is_projected) {
       finding.rule = sum.projected_rule;
       finding.stage = Stage::kProjected;
@@ -110,8 +114,8 @@ class SumJudge {
     finding->label_is_culprit = true;
     finding->values = std::move(culprit.values);
     finding->values_total = culprit.values_total;
-    if (is_projected) return;
-    const uint64_t without = rest + Product(culprit.series_without, sum.replicas);
+    if (is_projected || !culprit.series_without) return;
+    const uint64_t without = rest + Product(*culprit.series_without, sum.replicas);
     finding->remedy += "; without its label " + InQuotes(culprit.label) + " " + Remain(without, "series") + " in all" +
                        (without > sum.limit ? ", still too many" : "");
     if (culprit.value_limit) {
@@ -134,6 +138,7 @@ void JudgeTarget(const JudgedPolicy& judged, const TargetSums& sums, std::vector
   sum.stage = sums.stage;
   sum.has_overflow = sums.has_overflow;
   sum.relative_error = sums.relative_error;
+  sum.is_upper_bound = sums.is_upper_bound;
   if (budget.series_limit) {
     sum.rule = FindingRule::kTotalLimit;
     sum.projected_rule = FindingRule::kTotalLimitProjected;
@@ -150,6 +155,7 @@ void JudgeTarget(const JudgedPolicy& judged, const TargetSums& sums, std::vector
     sum.key = "budget.unguarded";
     sum.subject = "metrics without a rule: ";
     sum.only_unguarded = true;
+    sum.is_upper_bound = false;  // nothing normalises what no rule speaks for
     sum.series = sums.unguarded;
     sum.projected = sums.unguarded_projected;
     sum.limit = static_cast<uint64_t>(*budget.unguarded);
@@ -169,6 +175,7 @@ void JudgeFleet(const JudgedPolicy& judged, const std::vector<TargetSums>& targe
     sum.series = std::min(sum.series + target.series, kMaxProjectedSeries + 1);
     sum.projected = std::min(sum.projected + target.projected, kMaxProjectedSeries + 1);
     sum.relative_error = std::max(sum.relative_error, target.relative_error);
+    sum.is_upper_bound = sum.is_upper_bound || target.is_upper_bound;
     sum.stage = target.stage;
     sum.has_overflow = sum.has_overflow || target.has_overflow;
   }

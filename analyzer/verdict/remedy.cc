@@ -24,7 +24,7 @@ void SuggestValueLimit(const LabelCount& label, uint64_t limit_series, Culprit* 
   uint64_t named = 0;
   for (size_t i = 0; i < label.top.size(); ++i) {
     named += label.top[i].series;
-    const uint64_t bound = absent + named + std::min(culprit->series_without, label.series_with - named);
+    const uint64_t bound = absent + named + std::min(*culprit->series_without, label.series_with - named);
     if (bound > limit_series || i + 1 == label.values) break;
     culprit->value_limit = i + 1;
     culprit->series_at_value_limit = bound;
@@ -42,17 +42,17 @@ Culprit FindCulpritOf(const Census& census, const FamilyFacts& facts, uint64_t l
                                 ? census.Recount(facts.family, options, TransformsOf(*facts.rules))
                                 : census.Count(facts.family, options);
   Culprit culprit;
-  culprit.series = culprit.series_without = count.series;
+  culprit.series = count.series;
   const LabelCount* const label = FindCulprit(count);
   if (label == nullptr) return culprit;
   culprit.label = label->name;
   culprit.values_total = label->values;
-  culprit.series_without = label->series_without.value_or(count.series);
+  culprit.series_without = label->series_without;
   for (const ValueCount& value : label->top) {
     if (culprit.values.size() == kShownValues) break;
     culprit.values.push_back(value.value);
   }
-  SuggestValueLimit(*label, limit_series, &culprit);
+  if (culprit.series_without) SuggestValueLimit(*label, limit_series, &culprit);
   return culprit;
 }
 
@@ -71,8 +71,12 @@ std::string SeriesRemedy(const FamilyFacts& facts, const Culprit& culprit, uint6
     add("no label of it has more than one value: raise the limit, or drop the metric");
     return text;
   }
-  add("without label " + InQuotes(culprit.label) + " " + Remain(culprit.series_without, "series") +
-      (culprit.series_without > limit_series ? ", still too many" : ""));
+  if (!culprit.series_without) {
+    add("label " + InQuotes(culprit.label) + " has the most values; what is left without it is not known of an estimate");
+    return text;
+  }
+  add("without label " + InQuotes(culprit.label) + " " + Remain(*culprit.series_without, "series") +
+      (*culprit.series_without > limit_series ? ", still too many" : ""));
   if (culprit.value_limit) {
     add("value_limit " + WithThousands(*culprit.value_limit) + " on it leaves at most " +
         WithThousands(culprit.series_at_value_limit));

@@ -37,6 +37,7 @@ TargetSums JudgeFamiliesOf(const JudgedPolicy& judged, size_t input, bool has_ov
     const Projection projection = Project(facts, judged.policy.mode);
     JudgeFamily(judged.census, judged.policy, facts, projection, findings);
     sums.relative_error = std::max(sums.relative_error, facts.observed.relative_error);
+    sums.is_upper_bound = sums.is_upper_bound || facts.is_upper_bound;
     // What a target has is known; here only what the stage and the projection make of it is added.
     const uint64_t series = facts.judged().series;
     sums.series = sums.series + series - facts.observed.series;

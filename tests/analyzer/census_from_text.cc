@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string_view>
 
 #include "analyzer/census/census_builder.h"
@@ -21,11 +22,10 @@ bool IsOpenMetrics(std::string_view text) {
   return text.size() >= kEnd.size() && text.substr(text.size() - kEnd.size()) == kEnd;
 }
 
-}  // namespace
-
-Census CensusFromTexts(const std::vector<NamedText>& inputs) {
-  CensusBuilder builder(HashKey::Random(), CensusOptions{});
+Census Count(const std::vector<NamedText>& inputs, const HashKey& key, size_t exact_inputs) {
+  CensusBuilder builder(key, CensusOptions{});
   for (size_t i = 0; i < inputs.size(); ++i) {
+    if (i == exact_inputs) builder.TurnToSketches();
     const ExpositionFormat format =
         IsOpenMetrics(inputs[i].text) ? ExpositionFormat::kOpenMetrics : ExpositionFormat::kText;
     builder.BeginInput(i, inputs[i].path, format);
@@ -34,10 +34,19 @@ Census CensusFromTexts(const std::vector<NamedText>& inputs) {
     parser.Parse(std::string_view(padded).substr(0, inputs[i].text.size()), /*at_end=*/true);
     builder.EndInput(inputs[i].text.size(), parser.saw_quoted_name());
   }
+  if (exact_inputs == inputs.size()) builder.TurnToSketches();
   for (const InputError& error : builder.errors()) ADD_FAILURE() << "line " << error.error.line << ": " << error.error.message;
   return Census(builder.Finish());
 }
 
+}  // namespace
+
+Census CensusFromTexts(const std::vector<NamedText>& inputs) { return Count(inputs, HashKey::Random(), SIZE_MAX); }
+
 Census CensusFromText(const std::string& text) { return CensusFromTexts({{"dump.prom", text}}); }
+
+Census SketchedCensusFromTexts(const std::vector<NamedText>& inputs, size_t exact_inputs) {
+  return Count(inputs, HashKey(1), exact_inputs);
+}
 
 }  // namespace seriesguard

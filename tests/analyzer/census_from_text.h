@@ -6,6 +6,7 @@
 #ifndef SERIESGUARD_TESTS_ANALYZER_CENSUS_FROM_TEXT_H_
 #define SERIESGUARD_TESTS_ANALYZER_CENSUS_FROM_TEXT_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ Census CensusFromTexts(const std::vector<NamedText>& inputs);
 
 // The same with one input, whose path is "dump.prom".
 Census CensusFromText(const std::string& text);
+
+// The same as sketches, as when --memory-limit is met after the first `exact_inputs` inputs; with a fixed hash key, so
+// that the estimates are the same in every run.
+Census SketchedCensusFromTexts(const std::vector<NamedText>& inputs, size_t exact_inputs);
 
 }  // namespace seriesguard
 
