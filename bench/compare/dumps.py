@@ -4,6 +4,7 @@
 A generator given by the caller (--generator PROGRAM, called as PROGRAM OUT --bytes N --seed S, which also writes
 OUT.expected.tsv: sample name, series, samples) is used where there is one; else make_dump.py beside this file.
 """
+import multiprocessing
 import os
 import random
 import subprocess
@@ -34,13 +35,22 @@ def shuffled(path, seed=1):
     """The sample lines of `path` in random order, without comments: no line resembles the one before."""
     out = path + ".shuffled"
     if not os.path.exists(out):
-        with open(path, "rb") as source:
-            lines = [line for line in source if not line.startswith(b"#")]
-        random.Random(seed).shuffle(lines)
-        with open(out + ".part", "wb") as sink:
-            sink.writelines(lines)
-        os.rename(out + ".part", out)
+        # In a process of its own: what this one once held in memory would count as the peak of whatever it starts.
+        worker = multiprocessing.Process(target=write_shuffled, args=(path, out, seed))
+        worker.start()
+        worker.join()
+        if worker.exitcode != 0:
+            sys.exit(2)
     return out
+
+
+def write_shuffled(path, out, seed):
+    with open(path, "rb") as source:
+        lines = [line for line in source if not line.startswith(b"#")]
+    random.Random(seed).shuffle(lines)
+    with open(out + ".part", "wb") as sink:
+        sink.writelines(lines)
+    os.rename(out + ".part", out)
 
 
 def first_bytes(path, size, out):
