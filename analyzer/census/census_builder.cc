@@ -189,8 +189,13 @@ SampleVerdict CensusBuilder::ChangeTable(const SampleEvent& sample) {
   }
   if (!type_line_seen_) {
     for (const uint32_t index : table->shape) {
-      depends_on_type_before_ = depends_on_type_before_ || table->columns[index].boundary != Boundary::kNone;
+      const bool could_be_rewritten =
+          options_.server == ServerView::kPrometheus3 && table->columns[index].boundary != Boundary::kNone;
+      depends_on_type_before_ = depends_on_type_before_ || could_be_rewritten;
     }
+    const bool could_be_ignored =
+        options_.ignore_created && format_ == ExpositionFormat::kOpenMetrics && EndsWith(sample.name(), "_created");
+    depends_on_type_before_ = depends_on_type_before_ || could_be_ignored;
   }
   return {};
 }
@@ -200,7 +205,56 @@ bool CensusBuilder::IsIgnoredCreated(std::string_view name) const {
          EndsWith(name, "_created");
 }
 
+// Leaves out every pair whose name has an empty value somewhere in the sample: that is how a server's append sees
+// `{b="x",b=""}`. Returns whether any was left out.
+bool CensusBuilder::LeaveOutEmptied(const SampleEvent& sample, SampleEvent* rest) {
+  const auto name_of = [&sample](size_t i) {
+    std::string name;
+    UnescapeQuoted(sample.label_name(i), &name);
+    return name;
+  };
+  std::vector<std::string> emptied;
+  for (size_t i = 0; i < sample.label_count; ++i) {
+    if (sample.label_value(i).empty()) emptied.push_back(name_of(i));
+  }
+  *rest = sample;
+  rest->labels.clear();
+  for (size_t i = 0; i < sample.label_count; ++i) {
+    if (std::find(emptied.begin(), emptied.end(), name_of(i)) == emptied.end()) rest->labels.push_back(sample.labels[i]);
+  }
+  rest->label_count = rest->labels.size();
+  rest->same_names = false;
+  rest->unchanged_labels = 0;
+  return rest->label_count < sample.label_count;
+}
+
 SampleVerdict CensusBuilder::OnSample(const SampleEvent& sample) {
+  // What the parser claims about the line before does not hold for what was stored of it.
+  if (left_out_emptied_ && (sample.same_names || sample.unchanged_labels > 0)) {
+    SampleEvent unclaimed = sample;
+    unclaimed.same_names = false;
+    unclaimed.unchanged_labels = 0;
+    return OnSample(unclaimed);
+  }
+  left_out_emptied_ = false;
+  const SampleVerdict verdict = Store(sample);
+  return verdict.objection == SampleObjection::kRepeatedLabelName ? StoreRest(sample, verdict) : verdict;
+}
+
+// Stores a sample that `objection` was raised against without its emptied labels; objects again where that is no help.
+SampleVerdict CensusBuilder::StoreRest(const SampleEvent& sample, SampleVerdict objection) {
+  SampleEvent rest;
+  if (!LeaveOutEmptied(sample, &rest)) return objection;
+  const SampleVerdict again = Store(rest);
+  left_out_emptied_ = true;
+  if (again.index >= rest.label_count) return again;
+  for (size_t i = 0; i < sample.label_count; ++i) {
+    if (sample.labels[i].name_begin == rest.labels[again.index].name_begin) return {again.objection, i};
+  }
+  return again;
+}
+
+SampleVerdict CensusBuilder::Store(const SampleEvent& sample) {
   if (!sample.same_names) {
     if (IsIgnoredCreated(sample.name())) {
       comment_bytes_ += sample.bytes;

@@ -61,11 +61,14 @@ class CensusBuilder : public ExpositionSink {
 
   // The TYPE line that is in force after what was read.
   MetricType type_in_force() const { return type_in_force_; }
-  // A sample before the first TYPE line had a label that the TYPE in force could rewrite: the answer depends on what
-  // came before this part of the document.
+  bool type_line_seen() const { return type_line_seen_; }
+  // A sample before the first TYPE line had a label that the TYPE in force could rewrite, or a name that it could make
+  // a start timestamp: the answer depends on what came before this part of the document.
   bool depends_on_type_before() const { return depends_on_type_before_; }
 
   const std::vector<InputError>& errors() const { return errors_; }
+  // Completes the message of the latest listed error with what only the reader of the input knows.
+  void AmendLastError(std::string_view text) { errors_.back().error.message.append(text); }
   uint64_t error_count() const { return error_count_; }
   size_t bytes() const { return data_->bytes(); }
   bool sketched() const { return data_->sketched; }
@@ -80,6 +83,9 @@ class CensusBuilder : public ExpositionSink {
   static bool HasShape(const SeriesTable& table, const SampleEvent& sample);
   SampleVerdict ChangeShape(const SampleEvent& sample, SeriesTable* table);
   SampleVerdict ChangeTable(const SampleEvent& sample);
+  SampleVerdict Store(const SampleEvent& sample);
+  SampleVerdict StoreRest(const SampleEvent& sample, SampleVerdict objection);
+  static bool LeaveOutEmptied(const SampleEvent& sample, SampleEvent* rest);
   bool IsIgnoredCreated(std::string_view name) const;
   Symbol InternName(std::string_view raw);
   void Enqueue(std::string_view value, uint32_t column, uint32_t row, bool rewrite);
@@ -100,6 +106,7 @@ class CensusBuilder : public ExpositionSink {
   bool depends_on_type_before_ = false;
   Boundary rewritten_ = Boundary::kNone;   // which boundary the TYPE in force rewrites
   uint32_t table_ = UINT32_MAX;            // of the latest sample
+  bool left_out_emptied_ = false;          // the latest sample was stored without all of its labels
   bool is_guard_metric_ = false;           // the latest sample is of a metric whose values are kept (guard_sample.h)
   // Label values on their way into the columns: memory is asked for them in two steps while later lines are parsed.
   // First in, first out, so that a column sees its rows in order; views live until the window ends (OnWindowEnd).

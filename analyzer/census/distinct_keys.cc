@@ -14,7 +14,6 @@ namespace seriesguard {
 namespace {
 
 constexpr size_t kTableKeys = 16384;          // of one table pass: 256 KiB of slots
-constexpr size_t kTableSlots = 2 * kTableKeys;
 constexpr uint64_t kBitsPerKey = 32;          // a bitmap may have so many bits a key
 
 }  // namespace

@@ -374,6 +374,8 @@ FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions&
   for (const Coding& coding : codings) {
     const std::string_view name = data_.symbols.Text(coding.label);
     if (!IsBoundary(name)) continue;
+    // A family that has both, by some accident, shows the one that its type means.
+    if (!count.boundaries.label.empty() && family.info.type != MetricType::kSummary) continue;
     count.boundaries.label = std::string(name);
     count.boundaries.distinct = 0;
     for (uint32_t code = 1; code < coding.radix; ++code) count.boundaries.distinct += coding.series[code] > 0;
@@ -385,8 +387,8 @@ FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions&
   }
 
   if (options.what_if) {
-    const bool densified = std::any_of(codings.begin(), codings.end(), [](const Coding& c) { return c.stride == 0; });
-    if (densified) {
+    const bool rebuilt = std::any_of(codings.begin(), codings.end(), [](const Coding& c) { return c.stride == 0; });
+    if (rebuilt) {
       keys_.assign(keys_.size(), 0);
       bound_ = 1;
       if (per_target) BeginKeysWithTarget();

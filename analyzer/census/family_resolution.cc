@@ -49,8 +49,11 @@ class Resolver {
       const std::string family = FamilyOf(name, &declaration, &inferred);
       FamilyTables& tables = families[family];
       tables.info.name = family;
-      if (declaration != nullptr && tables.info.type == MetricType::kNone) tables.info.type = declaration->type;
-      if (inferred) {
+      if (declaration != nullptr && (tables.info.type == MetricType::kNone || tables.info.type_inferred)) {
+        tables.info.type = declaration->type;
+        tables.info.type_inferred = false;
+      }
+      if (inferred && tables.info.type == MetricType::kNone) {
         tables.info.type = MetricType::kHistogram;
         tables.info.type_inferred = true;
       }
@@ -82,6 +85,12 @@ class Resolver {
     return Table(std::string(base).append(suffix));
   }
 
+  // The same, but null where the sample name has a TYPE line: it is then a family of its own.
+  const SeriesTable* UndeclaredTable(std::string_view base, std::string_view suffix) const {
+    const std::string name = std::string(base).append(suffix);
+    return Declared(name) == nullptr ? Table(name) : nullptr;
+  }
+
   bool HasLabel(const SeriesTable& table, Boundary boundary) const {
     return std::any_of(table.columns.begin(), table.columns.end(),
                        [boundary](const LabelColumn& column) { return column.boundary == boundary; });
@@ -89,15 +98,16 @@ class Resolver {
 
   // `X_bucket` with `le` and one of `X_sum`, `X_count`, none of them declared, and no TYPE line for X.
   bool IsInferredHistogram(std::string_view base) const {
-    const SeriesTable* bucket = Table(base, "_bucket");
+    const SeriesTable* bucket = UndeclaredTable(base, "_bucket");
     if (bucket == nullptr || !HasLabel(*bucket, Boundary::kLe) || Declared(base) != nullptr) return false;
-    return Table(base, "_sum") != nullptr || Table(base, "_count") != nullptr;
+    return UndeclaredTable(base, "_sum") != nullptr || UndeclaredTable(base, "_count") != nullptr;
   }
 
   std::string CounterName(std::string_view declared) const {
     std::string_view base;
     if (StripSuffix(declared, "_total", &base)) return std::string(declared);
-    return Table(declared, "_total") != nullptr ? std::string(declared).append("_total") : std::string(declared);
+    const bool has_total = UndeclaredTable(declared, "_total") != nullptr;
+    return has_total ? std::string(declared).append("_total") : std::string(declared);
   }
 
   std::string NameOf(const Declaration& declaration) const {

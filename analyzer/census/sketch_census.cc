@@ -202,13 +202,17 @@ FamilyCount CountFromSketches(const CensusData& data, const FamilyTables& family
       }
     }
     if (as_union) part_count.series = series.Count();
+    exact = exact && series.is_exact();
     part_count.series = std::min(part_count.series, part_count.samples);
     if (part_count.samples == 0) continue;
     count.series += part_count.series;
     count.samples += part_count.samples;
     count.parts.push_back(std::move(part_count));
   }
-  for (const DistinctSketch& label_sets : label_sets_of_input) count.label_sets += label_sets.Count();
+  for (const DistinctSketch& label_sets : label_sets_of_input) {
+    count.label_sets += label_sets.Count();
+    exact = exact && label_sets.is_exact();
+  }
   uint64_t product = 1;
   bool product_fits = true;
   for (size_t i = 0; i < family.labels.size(); ++i) {
@@ -233,8 +237,10 @@ FamilyCount CountFromSketches(const CensusData& data, const FamilyTables& family
     count.labels.push_back(std::move(label));
   }
   if (product_fits) count.product = product;
-  count.density = std::min(1.0, std::pow(10.0, std::log10(static_cast<double>(std::max<uint64_t>(count.label_sets, 1))) -
-                                                   count.product_log10));
+  count.density = std::pow(10.0, std::log10(static_cast<double>(std::max<uint64_t>(count.label_sets, 1))) - count.product_log10);
+  // As in FamilyCounter: the product is of one target.
+  if (options.input == kAllInputs && !as_union) count.density /= static_cast<double>(data.inputs.size());
+  count.density = std::min(1.0, count.density);
   count.relative_error = exact ? 0 : DistinctSketch::kRelativeError;
   return count;
 }

@@ -35,6 +35,10 @@ std::string Explain(const InputError& error, const std::string& path, size_t col
   diagnostic.location.line = static_cast<int>(std::min<uint64_t>(error.error.line, INT32_MAX));
   diagnostic.location.column = static_cast<int>(std::min<uint64_t>(error.error.column, INT32_MAX));
   diagnostic.message = error.error.message;
+  // A protobuf exposition begins with a length of one or two bytes and a byte 0x0A, which is a newline to a text parser.
+  if (error.error.line == 1 && error.error.line_text.size() <= 2) {
+    diagnostic.hint = "a protobuf exposition begins like this; only the text formats are read: scrape with `Accept: text/plain`";
+  }
   if (error.error.text_column == error.error.column) {
     return FormatDiagnostic(diagnostic, path, error.error.line_text, columns);
   }

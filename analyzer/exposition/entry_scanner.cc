@@ -52,9 +52,18 @@ class Scanner {
     while (!AtEnd() && IsBlank(*p_)) ++p_;
   }
 
+  // Where a server's lexer is inside a string, a text or a comment keyword, it steps over NUL when it advances.
+  void SkipNul() {
+    while (!AtEnd() && *p_ == '\0') ++p_;
+  }
+  bool TakeWordOverNul(std::string_view word);
+
   Entry Fail(const std::string& expected) { return FailAt(p_, expected); }
   Entry FailAt(const char* where, const std::string& expected);
   Entry FailText(const char* where, const std::string& message);
+  Entry FailSilentEnd();
+  // The bytes from p_ to the window's end may become anything.
+  static Entry NeedMore();
   Entry Done(EntryKind kind);
   uint32_t Offset(const char* p) const { return static_cast<uint32_t>(p - begin_); }
 
@@ -86,16 +95,41 @@ Entry Scanner::FailText(const char* where, const std::string& message) {
   return entry;
 }
 
+Entry Scanner::NeedMore() {
+  Entry entry;
+  entry.kind = EntryKind::kNeedMore;
+  return entry;
+}
+
+// The lexer of a server takes a NUL in such a place for the end of the input.
+Entry Scanner::FailSilentEnd() {
+  Entry entry = FailText(p_, "NUL byte: a server stops reading here without a word and loses the rest");
+  entry.ends_silently = true;
+  return entry;
+}
+
 Entry Scanner::FailAt(const char* where, const std::string& expected) {
   if (where >= end_) {
-    if (!at_end_) {
-      Entry entry;
-      entry.kind = EntryKind::kNeedMore;
-      return entry;
-    }
+    if (!at_end_) return NeedMore();
     return FailText(where, "expected " + expected + ", got the end of the document");
   }
   return FailText(where, "expected " + expected + ", got " + Describe(*where));
+}
+
+// Takes the word, NUL bytes behind each of its letters included. Leaves p_ at the end where the window cuts it off,
+// else where it was.
+bool Scanner::TakeWordOverNul(std::string_view word) {
+  const char* const begin = p_;
+  for (const char c : word) {
+    if (AtEnd()) return false;
+    if (*p_ != c) {
+      p_ = begin;
+      return false;
+    }
+    ++p_;
+    SkipNul();
+  }
+  return true;
 }
 
 Entry Scanner::Done(EntryKind kind) {
@@ -112,7 +146,7 @@ Entry Scanner::ScanFreeComment(bool skip_nul) {
   bool first = true;
   while (!AtEnd() && *p_ != '\n') {
     if (*p_ == '\0' && (!skip_nul || first)) {
-      return FailText(p_, "NUL byte: a server stops reading here without a word and loses the rest");
+      return FailSilentEnd();
     }
     first = false;
     ++p_;
@@ -133,56 +167,49 @@ Entry Scanner::ScanText() {
     ++p_;
     return Done(EntryKind::kComment);
   }
-  if (c == '\0') return FailText(p_, "NUL byte: a server stops reading here without a word and loses the rest");
+  if (c == '\0') return FailSilentEnd();
   if (c != '#') return ScanSample();
   ++p_;
   if (AtEnd() || !IsBlank(*p_)) return ScanFreeComment(/*skip_nul=*/false);
   SkipBlanks();
   // The keyword counts only with a blank behind it; "# TYPEX" and "# HELP" alone are free comments.
-  const size_t left = static_cast<size_t>(end_ - p_);
-  if (left < 5 && !at_end_ && std::memchr(p_, '\n', left) == nullptr) return Fail("the end of the line");
-  if (left >= 5 && IsBlank(p_[4])) {
-    const bool help = std::memcmp(p_, "HELP", 4) == 0;
-    if (help || std::memcmp(p_, "TYPE", 4) == 0) {
-      p_ += 5;
-      SkipBlanks();
-      return ScanMetadata(help ? EntryKind::kHelp : EntryKind::kType);
-    }
+  const char* const comment = p_;
+  const bool type = !AtEnd() && *p_ == 'T';
+  const bool keyword = TakeWordOverNul(type ? "TYPE" : "HELP");
+  if (AtEnd() && !at_end_) return Fail("the end of the line");
+  if (keyword && !AtEnd() && IsBlank(*p_)) {
+    while (!AtEnd() && (IsBlank(*p_) || *p_ == '\0')) ++p_;
+    return ScanMetadata(type ? EntryKind::kType : EntryKind::kHelp);
   }
+  p_ = comment;
   return ScanFreeComment(/*skip_nul=*/true);
 }
 
 Entry Scanner::ScanOpenMetrics() {
   if (*p_ != '#') return ScanSample();
-  const size_t left = static_cast<size_t>(end_ - p_);
-  if (left < 7 && !at_end_ && std::memchr(p_, '\n', left) == nullptr) return Fail("the end of the line");
-  const std::string_view rest(p_, left);
-  if (rest.substr(0, 5) == "# EOF") {
-    p_ += 5;
-    if (AtEnd()) {
-      if (!at_end_) return Fail("the end of the document");
-    } else if (*p_ == '\n') {
+  ++p_;
+  if (AtEnd() || *p_ != ' ') return Fail("one blank after `#`");
+  ++p_;
+  if (AtEnd() && !at_end_) return Fail("the end of the line");
+  const char kind = AtEnd() ? '\0' : *p_;
+  const char* const comment = p_;
+  if (!TakeWordOverNul(kind == 'E' ? "EOF" : kind == 'H' ? "HELP" : kind == 'T' ? "TYPE" : "UNIT")) {
+    if (AtEnd() && !at_end_) return Fail("the end of the line");
+    return FailText(comment, "expected `# HELP `, `# TYPE `, `# UNIT ` or `# EOF`: OpenMetrics has no other comments");
+  }
+  if (kind == 'E') {
+    if (!AtEnd() && *p_ == '\n') {
       ++p_;
-    } else {
-      return FailText(p_, "data after `# EOF`");
+      SkipNul();
     }
     if (!AtEnd()) return FailText(p_, "data after `# EOF`");
     if (!at_end_) return Fail("the end of the document");
     return Done(EntryKind::kEnd);
   }
-  EntryKind kind;
-  if (rest.substr(0, 7) == "# HELP ") {
-    kind = EntryKind::kHelp;
-  } else if (rest.substr(0, 7) == "# TYPE ") {
-    kind = EntryKind::kType;
-  } else if (rest.substr(0, 7) == "# UNIT ") {
-    kind = EntryKind::kUnit;
-  } else {
-    if (left >= 2 && p_[1] != ' ') return FailAt(p_ + 1, "one blank after `#`");
-    return FailText(p_, "expected `# HELP `, `# TYPE `, `# UNIT ` or `# EOF`: OpenMetrics has no other comments");
-  }
-  p_ += 7;
-  return ScanMetadata(kind);
+  if (AtEnd() || *p_ != ' ') return Fail("one blank after the keyword");
+  ++p_;
+  SkipNul();
+  return ScanMetadata(kind == 'H' ? EntryKind::kHelp : kind == 'T' ? EntryKind::kType : EntryKind::kUnit);
 }
 
 // Reads a name and the text behind it.
@@ -203,6 +230,8 @@ Entry Scanner::ScanMetadata(EntryKind kind) {
   const char* text_begin = p_;
   if (!text_) {
     if (AtEnd() || *p_ != ' ') return Fail("one blank and the text");
+  } else if (!AtEnd() && *p_ == '\0') {
+    return Fail("a blank and the text");
   }
   const void* newline = AtEnd() ? nullptr : std::memchr(p_, '\n', static_cast<size_t>(end_ - p_));
   const char* text_end = newline != nullptr ? static_cast<const char*>(newline) : end_;
@@ -211,10 +240,16 @@ Entry Scanner::ScanMetadata(EntryKind kind) {
     return Fail("the end of the line");
   }
   p_ = newline != nullptr ? text_end + 1 : end_;
+  if (!text_) {
+    // NUL bytes behind the newline still belong to the text, which then holds the newline.
+    SkipNul();
+    if (AtEnd() && !at_end_) return Fail("the next line");
+    text_end = p_ - 1;
+  }
   // The first byte is the separator, whatever it is; text that is one run of blanks counts as none.
   if (text_) {
     const char* blank = text_begin;
-    while (blank < text_end && IsBlank(*blank)) ++blank;
+    while (blank < text_end && (IsBlank(*blank) || *blank == '\0')) ++blank;
     if (blank == text_end) text_begin = text_end;
   }
   if (text_begin < text_end) ++text_begin;
@@ -336,13 +371,17 @@ bool Scanner::ScanLabels(bool exemplar, Entry* error) {
       return false;
     }
     ++p_;
-    SkipBlanks();
+    if (text_ && !AtEnd() && IsBlank(*p_)) {
+      while (!AtEnd() && (IsBlank(*p_) || *p_ == '\0')) ++p_;
+    }
     if (AtEnd() || *p_ != '"') {
       *error = Fail("a label value in double quotes");
       return false;
     }
     const char* open = p_;
-    if (!ScanQuoted(/*allow_newline=*/text_, /*skip_nul=*/text_, error)) return false;
+    if (!ScanQuoted(/*allow_newline=*/text_, /*skip_nul=*/!exemplar, error)) return false;
+    // NUL bytes behind the closing quote become part of the token, whose last byte a server takes for the quote.
+    if (!exemplar) SkipNul();
     span.value_begin = Offset(open + 1);
     span.value_end = Offset(p_ - 1);
     const std::string_view value(open + 1, static_cast<size_t>(p_ - open) - 2);
@@ -466,18 +505,12 @@ Entry Scanner::AfterValue() {
   const auto could_be_exemplar = [this] {
     return !at_end_ && end_ - p_ < 4 && std::memcmp(p_, " # {", static_cast<size_t>(end_ - p_)) == 0;
   };
-  if (could_be_exemplar()) {
-    p_ = end_;
-    return Fail("the end of the line");
-  }
+  if (could_be_exemplar()) return NeedMore();
   if (*p_ == ' ' && !exemplar_here()) {
     if (!ScanOpenMetricsTimestamp("a timestamp in seconds", &error, &sample_->timestamp_ms)) return error;
     sample_->has_timestamp = true;
     if (AtEnd()) return Fail("the end of the line");
-    if (could_be_exemplar()) {
-      p_ = end_;
-      return Fail("the end of the line");
-    }
+    if (could_be_exemplar()) return NeedMore();
   }
   if (exemplar_here()) {
     p_ += 4;

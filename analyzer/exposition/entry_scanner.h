@@ -38,6 +38,7 @@ struct Entry {
   std::string_view meta_text;
   MetricType type = MetricType::kNone;
   size_t error_offset = 0;     // kError: where in the entry the offending bytes begin
+  bool ends_silently = false;  // kError: a server stops here without saying so
   std::string error;           // kError: what was expected and what was found, without raw bytes of the input
 };
 

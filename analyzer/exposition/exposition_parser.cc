@@ -232,7 +232,8 @@ bool ExpositionParser::ReportObjection(SampleVerdict verdict, const char* end) {
 }
 
 // Tells the sink about an error `offset` bytes into the entry at `begin`.
-bool ExpositionParser::Report(const char* begin, const char* end, size_t offset, std::string message) {
+bool ExpositionParser::Report(const char* begin, const char* end, size_t offset, std::string message,
+                              bool ends_silently) {
   const char* where = begin + offset;
   const char* line_begin = begin;
   ParseError error;
@@ -252,6 +253,7 @@ bool ExpositionParser::Report(const char* begin, const char* end, size_t offset,
   error.line_text.assign(text_begin, std::max(text_begin, text_end));
   error.text_column = static_cast<uint64_t>(where - text_begin) + 1;
   error.message = std::move(message);
+  error.ends_silently = ends_silently;
   return sink_->OnError(error);
 }
 
@@ -278,7 +280,7 @@ bool ExpositionParser::HandleEntry(const Entry& entry, const char* begin, const 
       break;
     case EntryKind::kNeedMore:
     case EntryKind::kError:
-      return Report(begin, end, entry.error_offset, entry.error);
+      return Report(begin, end, entry.error_offset, entry.error, entry.ends_silently);
   }
   sink_->OnCommentBytes(entry.size);
   return true;

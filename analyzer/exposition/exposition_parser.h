@@ -54,7 +54,7 @@ class ExpositionParser {
   const char* FastSample(const char* p, const char* end, bool at_end);
   bool Deliver(const char* begin, const char* end_of_entry);
   bool HandleEntry(const Entry& entry, const char* begin, const char* end);
-  bool Report(const char* begin, const char* end, size_t offset, std::string message);
+  bool Report(const char* begin, const char* end, size_t offset, std::string message, bool ends_silently = false);
   bool ReportObjection(SampleVerdict verdict, const char* end);
 
   const ExpositionFormat format_;

@@ -24,6 +24,7 @@ struct ParseError {
   std::string line_text;  // the line's bytes, at most 4 KiB around the column; never printed raw
   uint64_t text_column = 0;  // column within line_text, 1-based
   std::string message;  // "expected a label name, got ..."
+  bool ends_silently = false;  // a server would stop here without an error and store what stood before
 };
 
 // What the receiver of a sample finds wrong with it, beyond its syntax (a server checks these when it appends).

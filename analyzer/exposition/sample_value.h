@@ -24,8 +24,9 @@ inline std::string_view SampleValueText(const SampleEvent& sample) {
   uint32_t labels_end = sample.name_end;
   for (size_t i = 0; i < sample.label_count; ++i) labels_end = std::max(labels_end, sample.labels[i].value_end);
   const std::string_view line(sample.line, sample.bytes);
-  // What may stand between the last quoted text (or the bare name) and the value.
-  const size_t begin = line.find_first_not_of("\"{}, \t", labels_end);
+  // What may stand between the last quoted text (or the bare name) and the value; the text format skips NULs there.
+  constexpr std::string_view kBetween("\"{}, \t\0", 7);
+  const size_t begin = line.find_first_not_of(kBetween, labels_end);
   if (begin == std::string_view::npos) return {};
   return line.substr(begin, line.find_first_of(" \t\r\n", begin) - begin);
 }

@@ -63,10 +63,10 @@ std::vector<Share> PlanShares(const std::vector<InputShape>& inputs, size_t thre
   return shares;
 }
 
-std::optional<uint64_t> CountNewlines(int fd, uint64_t end) {
+std::optional<uint64_t> CountNewlines(int fd, uint64_t begin, uint64_t end) {
   std::string buffer(kBufferBytes, '\0');
   uint64_t newlines = 0;
-  for (uint64_t position = 0; position < end;) {
+  for (uint64_t position = begin; position < end;) {
     const size_t wanted = static_cast<size_t>(std::min<uint64_t>(buffer.size(), end - position));
     const ssize_t got = pread(fd, buffer.data(), wanted, static_cast<off_t>(position));
     if (got <= 0) return std::nullopt;

@@ -40,8 +40,8 @@ inline constexpr uint64_t kCutBytes = 8 << 20;
 // order: all of the first stands before all of the second.
 std::vector<Share> PlanShares(const std::vector<InputShape>& inputs, size_t threads);
 
-// Counts the newlines in bytes [0, end) of a plain file; empty when it cannot be read.
-std::optional<uint64_t> CountNewlines(int fd, uint64_t end);
+// Counts the newlines in bytes [begin, end) of a plain file; empty when it cannot be read.
+std::optional<uint64_t> CountNewlines(int fd, uint64_t begin, uint64_t end);
 
 }  // namespace seriesguard
 

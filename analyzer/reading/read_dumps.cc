@@ -38,8 +38,10 @@ struct ShareResult {
   absl::Status status;              // an input that could not be read
   bool stopped = false;             // at a bad line
   bool ended_at_cut = true;         // the last part, if it is cut, ended exactly where the next begins
-  bool first_part_needs_type = false;  // its first part met `le` or `quantile` before any TYPE line
-  MetricType type_at_end = MetricType::kNone;
+  bool first_part_needs_type = false;  // its first part met a sample before any TYPE line that a TYPE could change
+  bool last_part_has_type = false;     // its last part has a TYPE line ...
+  MetricType type_at_end = MetricType::kNone;  // ... and this is the last one
+  uint64_t unweighed_bytes = 0;        // read since the census was last held against the memory limit
 };
 
 class DumpReader {
@@ -52,9 +54,10 @@ class DumpReader {
  private:
   absl::StatusOr<std::vector<InputShape>> Look(bool may_cut);
   std::vector<std::unique_ptr<ShareResult>> ReadShares(const std::vector<Share>& shares);
-  static bool CutsWereRight(const std::vector<Share>& shares, const std::vector<std::unique_ptr<ShareResult>>& results,
-                            ServerView server);
+  static bool CutsWereRight(const std::vector<Share>& shares, const std::vector<std::unique_ptr<ShareResult>>& results);
   void ReadShare(const Share& share, ShareResult* result);
+  static void SayWhatIsLost(const ByteSource& source, const Part& part, std::string_view rest, BlockReader* reader,
+                            CensusBuilder* builder);
   absl::Status ReadPart(const Part& part, ShareResult* result);
   ExpositionFormat FormatOf(const ByteSource& source, std::string_view head, bool head_is_whole) const;
   ExpositionFormat FormatOfPlainFile(const ByteSource& source) const;
@@ -136,7 +139,7 @@ absl::Status DumpReader::ReadPart(const Part& part, ShareResult* result) {
   if (!part.whole) {
     range = std::make_unique<RangeSource>(whole->fd(), part.begin, part.end);
     if (part.begin > 0) {
-      const std::optional<uint64_t> lines = CountNewlines(whole->fd(), part.begin);
+      const std::optional<uint64_t> lines = CountNewlines(whole->fd(), 0, part.begin);
       if (!lines) return absl::UnavailableError("cannot be read");
       first_line = *lines + 1;
     }
@@ -145,7 +148,7 @@ absl::Status DumpReader::ReadPart(const Part& part, ShareResult* result) {
   BlockReader reader(source);
   std::unique_ptr<ExpositionParser> parser;
   size_t keep = 0;
-  uint64_t bytes = 0, reported = 0, unweighed = 0;
+  uint64_t bytes = 0, reported = 0;
   for (;;) {
     const absl::StatusOr<BlockReader::Window> window = reader.Next(keep);
     if (!window.ok()) return window.status();
@@ -162,13 +165,16 @@ absl::Status DumpReader::ReadPart(const Part& part, ShareResult* result) {
     const uint64_t position = source->compressed_position();
     progress_->Tick(done_bytes_.fetch_add(position - reported) + (position - reported));
     reported = position;
-    unweighed += progress.consumed;
-    if (share_limit_ > 0 && unweighed >= kWeighEveryBytes) {
-      unweighed = 0;
+    result->unweighed_bytes += progress.consumed;
+    if (share_limit_ > 0 && result->unweighed_bytes >= kWeighEveryBytes) {
+      result->unweighed_bytes = 0;
       if (result->builder.bytes() > share_limit_) result->builder.TurnToSketches();
     }
     if (progress.stopped) {
       result->stopped = true;
+      if (result->builder.errors().back().error.ends_silently) {
+        SayWhatIsLost(*whole, part, window->bytes.substr(progress.consumed), &reader, &result->builder);
+      }
       break;
     }
     if (window->at_end) {
@@ -180,12 +186,27 @@ absl::Status DumpReader::ReadPart(const Part& part, ShareResult* result) {
   return absl::OkStatus();
 }
 
+// Counts the lines behind a place where a server ends its parse without a word.
+void DumpReader::SayWhatIsLost(const ByteSource& source, const Part& part, std::string_view rest, BlockReader* reader,
+                               CensusBuilder* builder) {
+  uint64_t lines = static_cast<uint64_t>(std::count(rest.begin(), rest.end(), '\n'));
+  for (bool at_end = false; !at_end;) {
+    const absl::StatusOr<BlockReader::Window> window = reader->Next(0);
+    if (!window.ok()) return;  // the line is refused all the same
+    lines += static_cast<uint64_t>(std::count(window->bytes.begin(), window->bytes.end(), '\n'));
+    at_end = window->at_end;
+  }
+  if (!part.is_last) lines += CountNewlines(source.fd(), part.end, source.compressed_size().value_or(0)).value_or(0);
+  builder->AmendLastError(absl::StrCat(" (", lines, lines == 1 ? " line)" : " lines)"));
+}
+
 void DumpReader::ReadShare(const Share& share, ShareResult* result) {
   for (size_t i = 0; i < share.size() && result->status.ok() && !result->stopped; ++i) {
     const absl::Status status = ReadPart(share[i], result);
     if (!status.ok()) result->status = Failed(share[i].input, status);
     if (i == 0) result->first_part_needs_type = result->builder.depends_on_type_before();
   }
+  result->last_part_has_type = result->builder.type_line_seen();
   result->type_at_end = result->builder.type_in_force();
 }
 
@@ -206,15 +227,18 @@ std::vector<std::unique_ptr<ShareResult>> DumpReader::ReadShares(const std::vect
 
 // A cut is right when the part before it ended there, and nothing behind it depended on a TYPE line before it.
 bool DumpReader::CutsWereRight(const std::vector<Share>& shares,
-                               const std::vector<std::unique_ptr<ShareResult>>& results, ServerView server) {
+                               const std::vector<std::unique_ptr<ShareResult>>& results) {
+  MetricType type = MetricType::kNone;  // in force at the cut before shares[i]
   for (size_t i = 1; i < shares.size(); ++i) {
+    // A part in the middle of a file that has no TYPE line passes on the one before it.
+    if (results[i - 1]->last_part_has_type || shares[i - 1].back().begin == 0) type = results[i - 1]->type_at_end;
     if (shares[i][0].whole) continue;
     const ShareResult& before = *results[i - 1];
     if (!before.status.ok() || before.stopped) return true;  // what stands behind is not used
     if (!before.ended_at_cut) return false;
-    const bool rewrites = server == ServerView::kPrometheus3 && (before.type_at_end == MetricType::kHistogram ||
-                                                                  before.type_at_end == MetricType::kSummary);
-    if (rewrites && results[i]->first_part_needs_type) return false;
+    const bool may_matter =
+        type == MetricType::kHistogram || type == MetricType::kSummary || type == MetricType::kCounter;
+    if (may_matter && results[i]->first_part_needs_type) return false;
   }
   return true;
 }
@@ -257,7 +281,7 @@ absl::StatusOr<ReadResult> DumpReader::Run() {
   progress_->Begin(1, 1, total_known ? std::optional<uint64_t>(total) : std::nullopt);
   std::vector<Share> shares = PlanShares(*shapes, threads);
   std::vector<std::unique_ptr<ShareResult>> results = ReadShares(shares);
-  if (!CutsWereRight(shares, results, options_.census.server)) {
+  if (!CutsWereRight(shares, results)) {
     results.clear();
     done_bytes_ = 0;
     shapes = Look(/*may_cut=*/false);

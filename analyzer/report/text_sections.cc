@@ -82,7 +82,10 @@ void PutFinding(const Report& report, const Finding& finding, TextCanvas* canvas
     const bool in_policy = report.policy && finding.location.file == report.policy->path;
     PutDetail(in_policy ? "policy" : "at", LocationText(finding.location), canvas);
   }
-  if (!finding.remedy.empty()) PutDetail("remedy", SafeMessage(finding.remedy), canvas);
+  // A note is there to be known, one line is enough.
+  if (!finding.remedy.empty() && finding.severity != Severity::kNote) {
+    PutDetail("remedy", SafeMessage(finding.remedy), canvas);
+  }
 }
 
 // The severity that the finding of `rule` has; a warning where there is none.
