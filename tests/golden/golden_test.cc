@@ -120,6 +120,8 @@ TEST(GoldenCases, CauseEveryRule) {
     for (const auto& [pointer, value] : golden.expected_json) expected += value + "\n";
   }
   for (const std::string_view rule : kFindingRuleNames) {
+    // An estimate differs from run to run (the hash key is random); tests/analyzer/verdict holds it with a fixed key.
+    if (rule == FindingRuleName(FindingRule::kEstimateUndecided)) continue;
     const std::string name(rule);
     EXPECT_TRUE(expected.find("[" + name + "]") != std::string::npos ||
                 expected.find("\"" + name + "\"") != std::string::npos)
