@@ -29,7 +29,8 @@ run_bazel() (
   exec bazel ${SERIESGUARD_OUTPUT_BASE:+"--output_base=$SERIESGUARD_OUTPUT_BASE"} "$command" "$@"
 )
 
-# Options that keep Bazel's own chatter away; progress only for a person who is watching.
+# Options that keep Bazel's own chatter away; progress only for a person who is watching. Not for tests: what a failed test
+# wrote counts as chatter.
 quiet_options() {
   echo --ui_event_filters=-info,-debug --noshow_loading_progress
   [ -t 2 ] || echo --noshow_progress
@@ -46,13 +47,13 @@ record_bazel_tests() {
   local prefix=$1 log status=0
   shift
   log=$(mktemp)
-  # shellcheck disable=SC2046  # options are words
-  { run_bazel test $(quiet_options) --test_summary=short "$@" 2>&1 || echo "status $?" >"$log.status"; } |
-    tee "$log" | { grep -vE '^(//.* PASSED in .*|)$' || true; } >&2
+  { run_bazel test --noshow_progress --noshow_loading_progress --test_summary=short "$@" 2>&1 ||
+    echo "status $?" >"$log.status"; } | tee "$log" |
+    { grep -a --line-buffered -vE '^(//.* PASSED in .*|INFO: [^F].*|)$' || true; } >&2
   [ ! -e "$log.status" ] || status=$(sed 's/status //' "$log.status")
   if [ "$status" -eq 4 ]; then
     status=0 # no test target in the pattern
-  elif [ "$status" -ne 0 ] && ! grep -qE '^//[^ ]+ +.*(FAILED|TIMEOUT|NO STATUS)' "$log"; then
+  elif [ "$status" -ne 0 ] && ! grep -aqE '^//[^ ]+ +.*(FAILED|TIMEOUT|NO STATUS)' "$log"; then
     record FAILED "${prefix}build"
   fi
   awk -v prefix="$prefix" -v tally="${SERIESGUARD_TALLY:-/dev/null}" '
