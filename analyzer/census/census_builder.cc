@@ -377,7 +377,7 @@ void CensusBuilder::OnType(std::string_view name, MetricType type) {
   const auto [found, is_new] =
       data_->declaration_of_name.try_emplace(symbol, static_cast<uint32_t>(data_->declarations.size()));
   if (is_new) {
-    data_->declarations.push_back({symbol, type, MetricType::kNone, false, input_});
+    data_->declarations.push_back({symbol, type, MetricType::kNone, false, input_, input_});
     return;
   }
   Declaration& declaration = data_->declarations[found->second];

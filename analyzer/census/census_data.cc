@@ -99,7 +99,9 @@ void JoinCensusData(CensusData* data, CensusData&& other) {
     Declaration& mine = data->declarations[found->second];
     if (mine.type != declaration.type) mine.conflicting = declaration.type;
     else if (declaration.conflicting != MetricType::kNone) mine.conflicting = declaration.conflicting;
-    mine.repeated = mine.repeated || declaration.repeated;
+    // Both may have read parts of one input, each with a TYPE line of the name.
+    mine.repeated = mine.repeated || declaration.repeated || declaration.first_input == mine.last_input;
+    mine.last_input = declaration.last_input;
   }
   JoinInputs(&data->inputs, other.inputs);
   JoinGuardSamples(data, &other);

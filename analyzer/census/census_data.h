@@ -27,6 +27,7 @@ struct Declaration {
   MetricType conflicting = MetricType::kNone;  // another type that a later line gave
   bool repeated = false;                       // a second TYPE line of the name in one input
   uint32_t last_input = 0;
+  uint32_t first_input = 0;
 };
 
 // The tables of one family and the labels that occur in them.

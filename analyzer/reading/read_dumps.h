@@ -47,7 +47,7 @@ struct ReadResult {
   uint64_t error_count = 0;
 };
 
-// Errors:   an input that cannot be opened or read to its end; the message begins with its path, raw.
+// Errors:   an input that cannot be opened or read to its end; the message names its path, raw.
 absl::StatusOr<ReadResult> ReadDumps(const std::vector<std::string>& paths, const ReadOptions& options,
                                      Progress* progress);
 

@@ -90,7 +90,7 @@ TEST(ParseErrors, OfOpenMetricsStandWhereTheBadBytesBegin) {
       {"# EOFx\n", 1, 6, "data after `# EOF`"},
       {"\n# EOF\n", 1, 1, "a metric name"},
       {"#comment\n# EOF\n", 1, 2, "one blank after `#`"},
-      {"# comment\n# EOF\n", 1, 1, "no other comments"},
+      {"# comment\n# EOF\n", 1, 3, "no other comments"},
       {"a  1\n# EOF\n", 1, 3, "a value"},
       {"a\t1\n# EOF\n", 1, 2, "one blank and the value, got a tab"},
       {"a{b=\"c\", d=\"e\"} 1\n# EOF\n", 1, 9, "a label name"},
@@ -110,6 +110,16 @@ TEST(ParseErrors, OfOpenMetricsStandWhereTheBadBytesBegin) {
       {"a 1\r\n# EOF\n", 1, 3, "no decimal number"},
   };
   for (const BadLine& bad : table) ExpectErrors(ExpositionFormat::kOpenMetrics, bad);
+}
+
+TEST(ParseErrors, SayWhereAServerWouldEndWithoutAWord) {
+  for (const std::string_view text : {"a 1\n\0b 1\n"sv, " \0\n"sv, "#\0\n"sv, "#x\0\n"sv}) {
+    EXPECT_TRUE(RecordText(text).sink.errors.at(0).ends_silently) << text;
+  }
+  for (const std::string_view text : {"a\0 1\n"sv, "a 1\0\n"sv, "a{\0b=\"c\"} 1\n"sv, "b\n"sv}) {
+    EXPECT_FALSE(RecordText(text).sink.errors.at(0).ends_silently) << text;
+  }
+  EXPECT_FALSE(RecordOpenMetrics("\0\n# EOF\n"sv).sink.errors.at(0).ends_silently);
 }
 
 TEST(ParseErrors, InsideAValueOfSeveralLinesCountItsLines) {

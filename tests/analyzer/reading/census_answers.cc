@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "analyzer/census/count.h"
+#include "analyzer/census/dump_remarks.h"
 #include "analyzer/census/guard_sample.h"
 #include "analyzer/census/metric_type.h"
 
@@ -97,6 +98,11 @@ std::string AllAnswers(const Census& census, bool what_if) {
   out.EndLine();
   for (const DuplicateSample& duplicate : census.duplicates()) {
     out << "duplicate" << uint64_t{duplicate.input} << duplicate.first_line << duplicate.again_line << duplicate.series;
+    out.EndLine();
+  }
+  for (const DumpRemark& remark : census.Remarks(20)) {
+    out << "remark" << uint64_t{static_cast<uint8_t>(remark.kind)} << uint64_t{remark.input} << remark.name << remark.other
+        << MetricTypeName(remark.type) << MetricTypeName(remark.other_type);
     out.EndLine();
   }
   for (const GuardSample& sample : census.guard_samples()) {

@@ -3,6 +3,7 @@
 // read_dumps_test.cc: however many threads read, and wherever a file is cut, the answers are those of one thread.
 #include "analyzer/reading/read_dumps.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -156,6 +157,19 @@ TEST(ReadDumps, ATypeLineFarAboveStillDecidesWhatCreatedIsIgnored) {
   ExpectSameAnswers({folder.Write("created.om", text)}, options);
 }
 
+TEST(ReadDumps, TypeLinesFarApartAreRemarkedAlike) {
+  std::string text = "# TYPE twice counter\ntwice_total 1\n# TYPE other gauge\nother 1\n";
+  for (size_t i = 0; text.size() < 9 * kMiB; ++i) {
+    text += "# TYPE filler" + Number(i) + " gauge\n";
+    for (size_t k = 0; k < 5'000; ++k) text += "filler" + Number(i) + "{k=\"" + Number(k) + "\"} 1\n";
+  }
+  text += "# TYPE twice counter\n# TYPE other counter\n";
+  const TempFolder folder;
+  const std::vector<std::string> paths = {folder.Write("a.om", text + "# EOF\n"), folder.Write("b.om", "# TYPE a gauge\na 1\n# EOF\n")};
+  ExpectSameAnswers(paths);
+  EXPECT_NE(AnswersWith(3, paths, {}, false).find("remark 1 0 twice "), std::string::npos);
+}
+
 TEST(ReadDumps, ManySmallAndPackedFilesAreReadAlike) {
   const TempFolder folder;
   std::vector<std::string> paths;
@@ -203,6 +217,24 @@ TEST(ReadDumps, FirstErrorInOrderIsReported) {
   const absl::StatusOr<ReadResult> missing = Read({paths[0], paths[3], paths[2]}, options);
   ASSERT_FALSE(missing.ok());
   EXPECT_NE(std::string(missing.status().message().data(), missing.status().message().size()).find(paths[3]), std::string::npos);
+}
+
+TEST(ReadDumps, SaysHowManyLinesAServerWouldLose) {
+  const TempFolder folder;
+  std::string text("a 1\n\0b 1\n", 10);
+  while (text.size() < 9 * kMiB) text += "abcdefghijklmnopqrs 1\n";
+  const uint64_t lost = static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n')) - 1;
+  const std::string path = folder.Write("nul.prom", text);
+  for (const size_t threads : {1, 3}) {
+    ReadOptions options;
+    options.threads = threads;
+    const absl::StatusOr<ReadResult> result = Read({path}, options);
+    ASSERT_TRUE(result.ok());
+    ASSERT_EQ(result->errors.size(), 1u);
+    EXPECT_EQ(result->errors[0].error.line, 2u);
+    EXPECT_NE(result->errors[0].error.message.find("(" + Number(lost) + " lines)"), std::string::npos)
+        << threads << ": " << result->errors[0].error.message;
+  }
 }
 
 TEST(ReadDumps, LenientListsTheFirstTenInOrderAndCountsAll) {
