@@ -49,7 +49,7 @@ record_bazel_tests() {
   log=$(mktemp)
   { run_bazel test --noshow_progress --noshow_loading_progress --test_summary=short "$@" 2>&1 ||
     echo "status $?" >"$log.status"; } | tee "$log" |
-    { grep -a --line-buffered -vE '^(//.* PASSED in .*|INFO: [^F].*|)$' || true; } >&2
+    { grep -a --line-buffered -vE '^(//.* PASSED in .*|INFO: [^F].*|.*Cannot export local symbol.*|)$' || true; } >&2
   [ ! -e "$log.status" ] || status=$(sed 's/status //' "$log.status")
   if [ "$status" -eq 4 ]; then
     status=0 # no test target in the pattern
