@@ -26,7 +26,8 @@ const std::vector<Command>& AllCommands() {
       {"top", "show the metrics with the most series, and which label is to blame", "INPUT...", 1, kAnyNumber, true,
        kInputDetails, "metrics to show, 0 = all (default 10; with --format json all)",
        {"--limit", "--by", "--metric", "--what-if", "--format", "--color", "--width", "--input-format", "--server",
-        "--created", "--lenient", "--strict", "--threads", "--memory-limit"},
+        "--created", "--lenient", "--strict", "--threads", "--memory-limit",
+        "--max-uncompressed-bytes", "--max-compression-ratio"},
        "seriesguard top node.prom\n"
        "curl -s localhost:9100/metrics | seriesguard top --limit 5 -\n"
        "seriesguard top --by values --metric '^http_' dumps/",
@@ -35,14 +36,16 @@ const std::vector<Command>& AllCommands() {
        kAnyNumber, true, kInputDetails, "findings to show, 0 = all (default 20; with --format json all)",
        {"--policy", "--as-guarded", "--require-all", "--replicas", "--allow-skipped", "--limit", "--format", "--color",
         "--width", "--what-if", "--input-format", "--server", "--created", "--lenient", "--strict", "--threads",
-        "--memory-limit"},
+        "--memory-limit",
+        "--max-uncompressed-bytes", "--max-compression-ratio"},
        "seriesguard check metrics.prom\n"
        "seriesguard check --policy budget.yaml --format json metrics.prom > report.json",
        RunCheck},
       {"explain", "show one metric to the bottom: every label, what each costs, example series", "METRIC INPUT...", 2,
        kAnyNumber, true, kInputDetails, "values to show of each label, 0 = all (default 10)",
        {"--limit", "--format", "--color", "--width", "--input-format", "--server", "--created", "--lenient", "--strict",
-        "--threads", "--memory-limit"},
+        "--threads", "--memory-limit",
+        "--max-uncompressed-bytes", "--max-compression-ratio"},
        "seriesguard explain http_request_duration_seconds node.prom", RunExplain},
       {"policy check", "find every mistake of a policy: exit 0 sound, 2 not", "FILE...", 1, kAnyNumber, false, "", "", {},
        "seriesguard policy check seriesguard.yaml", RunPolicyCheck},

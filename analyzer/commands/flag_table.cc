@@ -67,6 +67,22 @@ absl::Status ApplyMemoryLimit(std::string_view text, Options* options) {
   return bytes.status();
 }
 
+absl::Status ApplyMaxUncompressed(std::string_view text, Options* options) {
+  if (text == "0") {
+    options->input.max_uncompressed_bytes = 0;
+    return absl::OkStatus();
+  }
+  const absl::StatusOr<uint64_t> bytes = ReadByteSize(text);
+  if (bytes.ok()) options->input.max_uncompressed_bytes = *bytes;
+  return bytes.status();
+}
+
+absl::Status ApplyMaxRatio(std::string_view text, Options* options) {
+  const absl::StatusOr<uint64_t> ratio = ReadWholeNumber(text, 0, 1'000'000'000);
+  if (ratio.ok()) options->input.max_compression_ratio = *ratio;
+  return ratio.status();
+}
+
 absl::Status ApplyPolicy(std::string_view text, Options* options) {
   if (text.empty()) return absl::InvalidArgumentError("expected a file");
   options->check.policy_path = std::string(text);
@@ -146,6 +162,10 @@ const std::vector<Flag>& AllFlags() {
       {"--threads", "N", kReading, "threads to read with (default: as many as the machine has)", ApplyThreads},
       {"--memory-limit", "SIZE", kReading, "estimate, with the error stated, rather than use more: 512M, 2GiB",
        ApplyMemoryLimit},
+      {"--max-uncompressed-bytes", "SIZE", kReading, "most a packed input may become, 0 = no cap (default 64GiB)",
+       ApplyMaxUncompressed},
+      {"--max-compression-ratio", "N", kReading, "most bytes out for one packed byte, 0 = no cap (default 1000)",
+       ApplyMaxRatio},
       {"--policy", "FILE", kJudging, "the policy to judge by (default seriesguard.yaml)", ApplyPolicy},
       {"--as-guarded", "", kJudging, "judge limits after drop, normalise, route, replace and allow", ApplyAsGuarded},
       {"--require-all", "", kJudging, "a rule that saw no series is an error", ApplyRequireAll},

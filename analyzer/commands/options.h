@@ -33,6 +33,8 @@ struct InputOptions {
   bool lenient = false;  // skip lines that the server would refuse
   size_t threads = 0;    // 0 = as many as the machine has
   std::optional<uint64_t> memory_limit_bytes;
+  std::optional<uint64_t> max_uncompressed_bytes;  // of one packed input; 0 = no cap
+  std::optional<uint64_t> max_compression_ratio;   // 0 = no cap
 };
 
 // What is shown, and how.

@@ -57,6 +57,8 @@ ReadOptions ReadOptionsOf(const InputOptions& options, const Streams& streams) {
   read.census.ignore_created = options.created == CreatedSeries::kIgnore;
   read.census.lenient = options.lenient;
   read.source.stdin_fd = streams.stdin_descriptor;
+  if (options.max_uncompressed_bytes) read.source.max_uncompressed_bytes = *options.max_uncompressed_bytes;
+  if (options.max_compression_ratio) read.source.max_ratio = static_cast<double>(*options.max_compression_ratio);
   if (options.format == InputFormat::kText) read.format = ExpositionFormat::kText;
   if (options.format == InputFormat::kOpenMetrics) read.format = ExpositionFormat::kOpenMetrics;
   const size_t cores = std::max<size_t>(std::thread::hardware_concurrency(), 1);
