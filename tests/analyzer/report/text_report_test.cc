@@ -22,11 +22,11 @@ std::string Render(const Report& report, size_t columns = 100, bool colour = fal
   return RenderTextReport(report, options);
 }
 
-std::vector<std::string_view> Lines(std::string_view text) {
-  std::vector<std::string_view> lines;
+std::vector<std::string> Lines(std::string_view text) {
+  std::vector<std::string> lines;
   while (!text.empty()) {
     const size_t end = text.find('\n');
-    lines.push_back(text.substr(0, end));
+    lines.emplace_back(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   return lines;
@@ -117,9 +117,9 @@ TEST(TextExplain, ShowsWhatEachLabelCosts) {
 TEST(TextReport, FitsTheWidth) {
   for (const Report& report : {SampleTopReport(), SampleCheckReport(), SampleExplainReport()}) {
     for (const size_t columns : {80, 100, 132, 200}) {
-      for (const std::string_view line : Lines(Render(report, columns))) {
+      for (const std::string& line : Lines(Render(report, columns))) {
         // A word that is longer than the line has one for itself.
-        if (line.find(' ', line.find_first_not_of(' ')) == std::string_view::npos) continue;
+        if (line.find(' ', line.find_first_not_of(' ')) == std::string::npos) continue;
         EXPECT_LE(DisplayColumns(line), columns) << report.command << ": " << line;
       }
     }
