@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // main.cc: the world of the process (descriptors, terminal, environment), handed to Run().
+#include <malloc.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -28,6 +29,11 @@ size_t Columns(int descriptor) {
 }  // namespace
 
 int main(int argc, char** argv) {
+#ifdef M_MMAP_THRESHOLD
+  // What is freed here is soon asked for again: keep it instead of letting the kernel clear the same pages twice.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
   signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an answer of write(), not a death
   seriesguard::DescriptorSink out(STDOUT_FILENO);
   seriesguard::DescriptorSink err(STDERR_FILENO);

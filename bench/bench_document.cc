@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::array<const char*, 6> kMethods = {"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"};
 constexpr std::array<const char*, 5> kCodes = {"200", "204", "404", "429", "500"};
-constexpr std::array<const char*, 6> kRoutes = {"/", "/cart", "/orders/{id}", "/orders/{id}/lines/{line}", "/search",
-                                                "/static/**"};
+constexpr std::array<const char*, 6> kRoutes = {"/",       "/cart",     "/orders/{id}", "/orders/{id}/lines/{line}",
+                                                "/search", "/static/**"};
 constexpr std::array<const char*, 12> kBoundaries = {"0.005", "0.01", "0.025", "0.05", "0.1", "0.25",
                                                      "0.5",   "1",    "2.5",   "5",    "10",  "+Inf"};
 
@@ -71,9 +71,11 @@ class Writer {
 
 void HttpLine(unsigned i, Writer* out) {
   const unsigned pod = i / (6 * 5 * 6);
-  out->Line(5, "http_requests_total{cluster=\"eu-%u\",method=\"%s\",route=\"%s\",code=\"%s\",instance=\"10.0.%u.%u:8080\"} %u\n",
-            pod % 3, kMethods[i % 6], kRoutes[i / 30 % 6], kCodes[i / 6 % 5], pod >> 8, pod & 255,
-            static_cast<unsigned>(Mix(i) % 1'000'003));
+  out->Line(
+      5,
+      "http_requests_total{cluster=\"eu-%u\",method=\"%s\",route=\"%s\",code=\"%s\",instance=\"10.0.%u.%u:8080\"} %u\n",
+      pod % 3, kMethods[i % 6], kRoutes[i / 30 % 6], kCodes[i / 6 % 5], pod >> 8, pod & 255,
+      static_cast<unsigned>(Mix(i) % 1'000'003));
 }
 
 void HistogramLines(unsigned i, Writer* out) {
@@ -99,8 +101,8 @@ void ContainerLine(unsigned i, Writer* out) {
 }
 
 void UserLine(unsigned i, Writer* out) {
-  out->Line(2, "session_events_total{user_id=\"%016llx\",kind=\"k%u\"} %u\n",
-            static_cast<unsigned long long>(Mix(i)), i % 5, i % 97);
+  out->Line(2, "session_events_total{user_id=\"%016llx\",kind=\"k%u\"} %u\n", static_cast<unsigned long long>(Mix(i)),
+            i % 5, i % 97);
 }
 
 void QueryLine(unsigned i, Writer* out) {
@@ -119,11 +121,11 @@ BenchDocument MakeBenchDocument(size_t bytes, BenchOrder order) {
     void (*lines)(unsigned, Writer*);
     size_t percent;  // of all bytes, with the families before
   };
-  for (const Family& family : {Family{"http_requests_total", "counter", HttpLine, 30},
-                               Family{"http_request_seconds", "histogram", HistogramLines, 65},
-                               Family{"container_memory_bytes", "gauge", ContainerLine, 85},
-                               Family{"session_events_total", "counter", UserLine, 95},
-                               Family{"query_rows", "gauge", QueryLine, 100}}) {
+  for (const Family& family :
+       {Family{"http_requests_total", "counter", HttpLine, 30},
+        Family{"http_request_seconds", "histogram", HistogramLines, 65},
+        Family{"container_memory_bytes", "gauge", ContainerLine, 85},
+        Family{"session_events_total", "counter", UserLine, 95}, Family{"query_rows", "gauge", QueryLine, 100}}) {
     out.Type(family.name, family.type);
     for (unsigned i = 0; out.written() < bytes / 100 * family.percent; ++i) family.lines(i, &out);
   }

@@ -46,7 +46,10 @@ void BM_Census(benchmark::State& state, BenchOrder order) {
 }
 
 BENCHMARK_CAPTURE(BM_Census, grouped, BenchOrder::kGrouped)->Arg(1 << 20)->Arg(64 << 20)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(BM_Census, shuffled, BenchOrder::kShuffled)->Arg(1 << 20)->Arg(64 << 20)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_Census, shuffled, BenchOrder::kShuffled)
+    ->Arg(1 << 20)
+    ->Arg(64 << 20)
+    ->Unit(benchmark::kMillisecond);
 
 // What `--what-if` adds: every family counted once more, without each of its labels in turn.
 void BM_WhatIf(benchmark::State& state) {

@@ -90,17 +90,10 @@ void BM_Route(benchmark::State& state) {
     const std::string service = "/api/service" + std::to_string(i % 10);
     const std::string id = std::to_string(i * 7919);
     switch (i % 4) {
-      case 0:
-        cases.emplace_back(service + "/" + id + "/items/" + id, service + "/{id}/items/{item}");
-        break;
-      case 1:
-        cases.emplace_back(service + "/" + id, service + "/{id}");
-        break;
-      case 2:
-        cases.emplace_back(service + "/archive/2024/" + id + "?page=2", service + "/archive/**");
-        break;
-      default:
-        cases.emplace_back(service + "/" + id + "/tags/blue", service + "/{id}/tags/{tag}");
+      case 0: cases.emplace_back(service + "/" + id + "/items/" + id, service + "/{id}/items/{item}"); break;
+      case 1: cases.emplace_back(service + "/" + id, service + "/{id}"); break;
+      case 2: cases.emplace_back(service + "/archive/2024/" + id + "?page=2", service + "/archive/**"); break;
+      default: cases.emplace_back(service + "/" + id + "/tags/blue", service + "/{id}/tags/{tag}");
     }
   }
   RunRule(state, HundredRoutes(), cases);

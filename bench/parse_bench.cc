@@ -61,7 +61,10 @@ void BM_Parse(benchmark::State& state, BenchOrder order) {
 }
 
 BENCHMARK_CAPTURE(BM_Parse, grouped, BenchOrder::kGrouped)->Arg(1 << 20)->Arg(64 << 20)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(BM_Parse, shuffled, BenchOrder::kShuffled)->Arg(1 << 20)->Arg(64 << 20)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_Parse, shuffled, BenchOrder::kShuffled)
+    ->Arg(1 << 20)
+    ->Arg(64 << 20)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace seriesguard

@@ -14,7 +14,8 @@ namespace {
 
 // A policy of `rules` metrics; every fourth has routes, every fourth a regular expression in `match`.
 std::string PolicyText(size_t rules) {
-  std::string text = "version: 1\nbudget: {series_limit: 10000000}\nlabels:\n  code: {normalize: status_class}\nmetrics:\n";
+  std::string text =
+      "version: 1\nbudget: {series_limit: 10000000}\nlabels:\n  code: {normalize: status_class}\nmetrics:\n";
   for (size_t i = 0; i < rules; ++i) {
     const std::string number = std::to_string(i);
     text += i % 4 == 1 ? "- match: \"team" + number + "_.*_total\"\n" : "- name: team" + number + "_requests_total\n";

@@ -34,10 +34,8 @@ bool IsHostByte(char c) {
     case '\\':
     case '[':
     case ']':
-    case '\x7F':
-      return false;
-    default:
-      return static_cast<unsigned char>(c) > 0x20;
+    case '\x7F': return false;
+    default: return static_cast<unsigned char>(c) > 0x20;
   }
 }
 

@@ -59,12 +59,9 @@ std::string SafeTail(std::string_view text, size_t max_columns) {
 
 std::string_view SeverityName(Severity severity) {
   switch (severity) {
-    case Severity::kError:
-      return "error";
-    case Severity::kWarning:
-      return "warning";
-    case Severity::kNote:
-      break;
+    case Severity::kError: return "error";
+    case Severity::kWarning: return "warning";
+    case Severity::kNote: break;
   }
   return "note";
 }

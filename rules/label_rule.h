@@ -48,21 +48,21 @@ struct LabelRule {
 
   bool drop = false;
   Normalizer normalizer = Normalizer::kNone;
-  std::vector<double> ranges;        // kRanges: ascending upper bounds
-  int64_t truncate_bytes = 0;        // kTruncate
+  std::vector<double> ranges;  // kRanges: ascending upper bounds
+  int64_t truncate_bytes = 0;  // kTruncate
   bool has_route = false;
-  std::vector<std::string> routes;   // templates, in the order of the file
+  std::vector<std::string> routes;  // templates, in the order of the file
   std::vector<Replacement> replacements;
   bool has_allow = false;
-  std::vector<std::string> allow;    // in the order of the file; may be empty (admits nothing)
+  std::vector<std::string> allow;      // in the order of the file; may be empty (admits nothing)
   std::optional<int64_t> value_limit;  // named values; `otherwise` and the empty value are extra
   bool value_limit_from_defaults = false;
-  std::string otherwise = "other";   // never empty
+  std::string otherwise = "other";  // never empty
   Admission admit = Admission::kFirst;
   std::vector<std::string> pins;
-  std::optional<int64_t> expect;     // distinct values after normalisation in production
-  bool applies_to_absent = false;    // Kubernetes manifests only: the empty value is judged as well
-  bool is_top_level = false;         // from the policy's own `labels:`; a metric with this rule may lack the label
+  std::optional<int64_t> expect;   // distinct values after normalisation in production
+  bool applies_to_absent = false;  // Kubernetes manifests only: the empty value is judged as well
+  bool is_top_level = false;       // from the policy's own `labels:`; a metric with this rule may lack the label
   SourceLocation allow_location, value_limit_location, expect_location;
   SourceLocation route_location, pin_location, otherwise_location, admit_location;
 };

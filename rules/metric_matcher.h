@@ -47,8 +47,8 @@ class MetricMatcher {
   explicit MetricMatcher(const Policy& policy) : policy_(&policy) {}
 
   const Policy* policy_;
-  absl::flat_hash_map<std::string, size_t> by_name_;          // to the index of the rule
-  std::vector<std::pair<size_t, LimitedRegex>> by_pattern_;   // index of the rule and its pattern, in file order
+  absl::flat_hash_map<std::string, size_t> by_name_;         // to the index of the rule
+  std::vector<std::pair<size_t, LimitedRegex>> by_pattern_;  // index of the rule and its pattern, in file order
 };
 
 }  // namespace seriesguard

@@ -32,29 +32,19 @@ struct CompiledLabelRule::Steps {
 
   std::optional<std::string_view> Builtin(std::string_view value, std::string* scratch) const;
   std::string_view Replace(std::string_view value, std::string* scratch) const;
-  Normalized Otherwise(Normalized::Reason reason) const {
-    return {Normalized::Outcome::kOtherwise, reason, otherwise};
-  }
+  Normalized Otherwise(Normalized::Reason reason) const { return {Normalized::Outcome::kOtherwise, reason, otherwise}; }
 };
 
 std::optional<std::string_view> CompiledLabelRule::Steps::Builtin(std::string_view value, std::string* scratch) const {
   switch (normalizer) {
-    case Normalizer::kNone:
-      return value;
-    case Normalizer::kStatusClass:
-      return NormalizeStatusClass(value);
-    case Normalizer::kHttpMethod:
-      return NormalizeHttpMethod(value);
-    case Normalizer::kLowercase:
-      return NormalizeLowercase(value, scratch);
-    case Normalizer::kHost:
-      return NormalizeHost(value, scratch);
-    case Normalizer::kPath:
-      return NormalizePath(value, scratch);
-    case Normalizer::kRanges:
-      return ranges->Find(value);
-    case Normalizer::kTruncate:
-      return NormalizeTruncate(value, truncate_bytes);
+    case Normalizer::kNone: return value;
+    case Normalizer::kStatusClass: return NormalizeStatusClass(value);
+    case Normalizer::kHttpMethod: return NormalizeHttpMethod(value);
+    case Normalizer::kLowercase: return NormalizeLowercase(value, scratch);
+    case Normalizer::kHost: return NormalizeHost(value, scratch);
+    case Normalizer::kPath: return NormalizePath(value, scratch);
+    case Normalizer::kRanges: return ranges->Find(value);
+    case Normalizer::kTruncate: return NormalizeTruncate(value, truncate_bytes);
   }
   return std::nullopt;
 }

@@ -35,9 +35,9 @@ struct BusiestOptions {
 
 // One entry of `metrics:`.
 struct MetricRule {
-  std::string name;   // exact family name, or
-  std::string match;  // a fully anchored RE2; exactly one of the two is set
-  SourceLocation location;  // of the value of `name` or `match`
+  std::string name;                     // exact family name, or
+  std::string match;                    // a fully anchored RE2; exactly one of the two is set
+  SourceLocation location;              // of the value of `name` or `match`
   std::optional<int64_t> series_limit;  // stored series; absent key = defaults.series_limit
   bool series_limit_from_defaults = false;
   SourceLocation series_limit_location;
@@ -47,7 +47,7 @@ struct MetricRule {
   bool zero_first = false;
   std::optional<int64_t> freeze_ns;
   Fold fold = Fold::kUnset;
-  std::optional<int64_t> capacity;      // what a reload may raise limits to; default 2 x series_limit
+  std::optional<int64_t> capacity;  // what a reload may raise limits to; default 2 x series_limit
   SourceLocation capacity_location;
   std::optional<int64_t> max_workers;
   BusiestOptions busiest;

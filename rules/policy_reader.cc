@@ -24,19 +24,14 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 absl::Status FileError(const std::string& path, int error) {
-  const std::string message =
-      absl::StrCat("cannot read the policy ", SafeText(path), ": ", std::strerror(error));
+  const std::string message = absl::StrCat("cannot read the policy ", SafeText(path), ": ", std::strerror(error));
   switch (error) {
     case ENOENT:
-    case ENOTDIR:
-      return absl::NotFoundError(message);
+    case ENOTDIR: return absl::NotFoundError(message);
     case EACCES:
-    case EPERM:
-      return absl::PermissionDeniedError(message);
-    case EISDIR:
-      return absl::InvalidArgumentError(message);
-    default:
-      return absl::UnavailableError(message);
+    case EPERM: return absl::PermissionDeniedError(message);
+    case EISDIR: return absl::InvalidArgumentError(message);
+    default: return absl::UnavailableError(message);
   }
 }
 

@@ -59,8 +59,10 @@ std::string AlphabetOf(std::string_view pattern) {
       i = std::min(pattern.find('}', i), pattern.size() - 1);
     } else if (c == '\\' && i + 1 < pattern.size()) {
       ++i;
-      const std::string_view members =
-          pattern[i] == 'd' ? "0189" : pattern[i] == 'w' ? "azAZ09_" : pattern[i] == 's' ? " " : "";
+      const std::string_view members = pattern[i] == 'd'   ? "0189"
+                                       : pattern[i] == 'w' ? "azAZ09_"
+                                       : pattern[i] == 's' ? " "
+                                                           : "";
       letters.insert(members.begin(), members.end());
       if (members.empty() && !IsTextLetter(pattern[i])) letters.insert(pattern[i]);
     } else if (c == '-' && i > 0 && i + 1 < pattern.size() && IsTextLetter(pattern[i - 1]) &&
@@ -77,7 +79,8 @@ std::string AlphabetOf(std::string_view pattern) {
 std::string_view LiteralHead(std::string_view pattern) {
   size_t length = 0;
   while (length < pattern.size() && IsTextLetter(pattern[length]) && pattern[length] != '.') ++length;
-  if (length < pattern.size() && length > 0 && std::string_view("*?{").find(pattern[length]) != std::string_view::npos) {
+  if (length < pattern.size() && length > 0 &&
+      std::string_view("*?{").find(pattern[length]) != std::string_view::npos) {
     --length;
   }
   return pattern.substr(0, length);
@@ -88,7 +91,8 @@ std::array<std::string, 4> ProbeTexts(std::string_view pattern) {
   const std::string letters = AlphabetOf(pattern.substr(head.size()));
   const std::string_view alphabet = letters;
   return {TextOf("abcdefghijklmnopqrstuvwxyz0123456789/-_.:"), head + TextOf(alphabet),
-          head + TextOf(alphabet.substr(0, 2)), head + TextOf(alphabet.substr(alphabet.size() < 2 ? 0 : alphabet.size() - 2))};
+          head + TextOf(alphabet.substr(0, 2)),
+          head + TextOf(alphabet.substr(alphabet.size() < 2 ? 0 : alphabet.size() - 2))};
 }
 
 double NsPerByte(const LimitedRegex& regex, const std::string& text) {
@@ -111,8 +115,9 @@ void Probe(const std::string& pattern, SourceLocation location, Findings* findin
   for (const std::string& text : ProbeTexts(pattern)) worst = std::max(worst, NsPerByte(*regex, text));
   if (worst <= kMaxRegexNsPerByte) return;
   findings->Error(policy_code::kCostlyRegex, location,
-                  "the regular expression " + Quoted(pattern) + " takes " + std::to_string(static_cast<int64_t>(worst)) +
-                      " ns a byte, the most is " + std::to_string(static_cast<int64_t>(kMaxRegexNsPerByte)),
+                  "the regular expression " + Quoted(pattern) + " takes " +
+                      std::to_string(static_cast<int64_t>(worst)) + " ns a byte, the most is " +
+                      std::to_string(static_cast<int64_t>(kMaxRegexNsPerByte)),
                   "avoid a repetition behind another that can match the same letters");
 }
 

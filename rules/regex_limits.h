@@ -26,8 +26,8 @@
 namespace seriesguard {
 
 inline constexpr size_t kMaxRegexBytes = 256;
-inline constexpr int kMaxRegexProgram = 2000;        // instructions
-inline constexpr int kMaxRegexRepetition = 64;       // {n,m}
+inline constexpr int kMaxRegexProgram = 2000;   // instructions
+inline constexpr int kMaxRegexRepetition = 64;  // {n,m}
 inline constexpr int64_t kMaxRegexMemoryBytes = 256 * 1024;
 
 // A compiled regular expression that always means the whole text. Movable.

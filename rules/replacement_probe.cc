@@ -28,11 +28,12 @@ bool ReportIfUnstable(const CompiledLabelRule& compiled, const LabelRule& rule, 
   const std::string once(first.value);
   const std::string twice(compiled.Apply(once, &scratch).value);
   if (twice == once) return false;
-  findings->Warning(policy_code::kNotIdempotent, location,
-                    "\"replace\" of label " + Quoted(rule.label) + " changes its own result: " + Quoted(text) +
-                        " becomes " + Quoted(once) + ", and that becomes " + Quoted(twice),
-                    "a value that is normalised twice must not change again: make the pattern match the result to itself, "
-                    "or not at all");
+  findings->Warning(
+      policy_code::kNotIdempotent, location,
+      "\"replace\" of label " + Quoted(rule.label) + " changes its own result: " + Quoted(text) + " becomes " +
+          Quoted(once) + ", and that becomes " + Quoted(twice),
+      "a value that is normalised twice must not change again: make the pattern match the result to itself, "
+      "or not at all");
   return true;
 }
 

@@ -12,18 +12,14 @@ namespace {
 
 std::optional<int64_t> NormalizerValues(const LabelRule& rule) {
   switch (rule.normalizer) {
-    case Normalizer::kStatusClass:
-      return static_cast<int64_t>(kStatusClasses);
-    case Normalizer::kHttpMethod:
-      return static_cast<int64_t>(kHttpMethods);
-    case Normalizer::kRanges:
-      return static_cast<int64_t>(rule.ranges.size()) + 1;
+    case Normalizer::kStatusClass: return static_cast<int64_t>(kStatusClasses);
+    case Normalizer::kHttpMethod: return static_cast<int64_t>(kHttpMethods);
+    case Normalizer::kRanges: return static_cast<int64_t>(rule.ranges.size()) + 1;
     case Normalizer::kNone:
     case Normalizer::kLowercase:
     case Normalizer::kHost:
     case Normalizer::kPath:
-    case Normalizer::kTruncate:
-      break;
+    case Normalizer::kTruncate: break;
   }
   return std::nullopt;
 }

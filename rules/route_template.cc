@@ -69,8 +69,8 @@ bool IsNameByte(char c) {
 }
 
 absl::Status Refuse(std::string_view route, std::string_view why) {
-  return absl::InvalidArgumentError(absl::StrCat("route \"", SafeTextTruncated(route, 60), "\": ",
-                                                 absl::string_view(why.data(), why.size())));
+  return absl::InvalidArgumentError(
+      absl::StrCat("route \"", SafeTextTruncated(route, 60), "\": ", absl::string_view(why.data(), why.size())));
 }
 
 // Calls `visit(segment)` for each segment of a template, without the empty one behind a trailing slash.

@@ -31,20 +31,11 @@ void AppendCodePointEscape(char32_t value, std::string* out) {
 
 void AppendAsciiEscape(char byte, std::string* out) {
   switch (byte) {
-    case '\\':
-      out->append("\\\\");
-      break;
-    case '\n':
-      out->append("\\n");
-      break;
-    case '\t':
-      out->append("\\t");
-      break;
-    case '\r':
-      out->append("\\r");
-      break;
-    default:
-      AppendByteEscape(static_cast<unsigned char>(byte), out);
+    case '\\': out->append("\\\\"); break;
+    case '\n': out->append("\\n"); break;
+    case '\t': out->append("\\t"); break;
+    case '\r': out->append("\\r"); break;
+    default: AppendByteEscape(static_cast<unsigned char>(byte), out);
   }
 }
 

@@ -84,9 +84,9 @@ const FamilyInfo& Census::family(size_t family) const { return data_->families[f
 
 size_t Census::FindFamily(std::string_view name) const {
   const auto& families = data_->families;
-  const auto found = std::lower_bound(families.begin(), families.end(), name, [](const FamilyTables& tables, std::string_view wanted) {
-    return std::string_view(tables.info.name) < wanted;
-  });
+  const auto found = std::lower_bound(
+      families.begin(), families.end(), name,
+      [](const FamilyTables& tables, std::string_view wanted) { return std::string_view(tables.info.name) < wanted; });
   if (found == families.end() || found->info.name != name) return families.size();
   return static_cast<size_t>(found - families.begin());
 }
@@ -115,7 +115,8 @@ uint64_t Census::TotalSeries(const CountOptions& options) const {
     return sum;
   }
   for (const FamilyTables& family : data_->families) {
-    sum += data_->sketched ? CountFromSketches(*data_, family, plain).series : counter_->Count(family, plain, {}).series;
+    sum +=
+        data_->sketched ? CountFromSketches(*data_, family, plain).series : counter_->Count(family, plain, {}).series;
   }
   return sum;
 }

@@ -19,6 +19,9 @@ namespace seriesguard {
 namespace {
 
 constexpr size_t kMaxCanonicalHashes = 1 << 16;
+// A column is believed after so many right predictions in a row; a wrong one costs four right ones.
+constexpr uint8_t kConfident = 16;
+constexpr uint8_t kMissCost = 4;
 
 bool EndsWith(std::string_view text, std::string_view suffix) {
   return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
@@ -83,26 +86,50 @@ Symbol CensusBuilder::InternName(std::string_view raw) {
 void CensusBuilder::Enqueue(std::string_view value, uint32_t column, uint32_t row, bool rewrite) {
   if (pending_end_ - pending_begin_ == kPending) File(kPending / 2);
   PendingValue& pending = pending_[pending_end_ % kPending];
-  pending = {value.data(), static_cast<uint32_t>(value.size()), 0, table_, column, row, rewrite};
-  if (pending.size > 0) {
+  const bool hashed = !value.empty() && data_->tables[table_].columns[column].confidence < kConfident;
+  pending = {value.data(), static_cast<uint32_t>(value.size()), 0, table_, column, row, rewrite, hashed};
+  if (hashed) {
     pending.hash = data_->symbols.Hash(value);
     data_->symbols.PrefetchSlot(pending.hash);
   }
   ++pending_end_;
 }
 
+// Finds a value's symbol: by the successor of the column's latest value where that column deserves it, else by hash.
+Symbol CensusBuilder::Resolve(const PendingValue& pending, LabelColumn* column) {
+  if (pending.size == 0) return kNoSymbol;
+  const std::string_view text(pending.text, pending.size);
+  const Symbol latest = column->latest;
+  const Symbol expected = latest < successor_.size() ? successor_[latest] : kNoSymbol;
+  Symbol symbol;
+  if (!pending.hashed && data_->symbols.IsText(expected, text)) {
+    symbol = expected;
+  } else {
+    symbol = pending.hashed ? data_->symbols.Intern(text, pending.hash) : data_->symbols.Intern(text);
+    if (symbol == expected) {
+      if (column->confidence < kConfident) ++column->confidence;
+    } else {
+      column->confidence = column->confidence > kMissCost ? static_cast<uint8_t>(column->confidence - kMissCost) : 0;
+      if (latest >= successor_.size()) successor_.resize(latest + latest / 2 + 256, kNoSymbol);
+      successor_[latest] = symbol;
+    }
+  }
+  column->latest = symbol;
+  return symbol;
+}
+
 // Moves the oldest `count` values into their columns.
 void CensusBuilder::File(size_t count) {
   for (size_t i = 0; i < count; ++i) {
     const size_t ahead = pending_begin_ + kEntryDistance;
-    if (ahead < pending_end_ && pending_[ahead % kPending].size > 0) {
+    if (ahead < pending_end_ && pending_[ahead % kPending].hashed) {
       data_->symbols.PrefetchEntry(pending_[ahead % kPending].hash);
     }
     const PendingValue& pending = pending_[pending_begin_ % kPending];
-    Symbol symbol =
-        pending.size == 0 ? kNoSymbol : data_->symbols.Intern({pending.text, pending.size}, pending.hash);
+    LabelColumn& column = data_->tables[pending.table].columns[pending.column];
+    Symbol symbol = Resolve(pending, &column);
     if (pending.rewrite) symbol = Canonical(symbol);
-    data_->tables[pending.table].columns[pending.column].values.Set(pending.row, symbol, &data_->arena);
+    column.values.Set(pending.row, symbol, &data_->arena);
     ++pending_begin_;
   }
 }
@@ -125,12 +152,15 @@ Symbol CensusBuilder::Canonical(Symbol symbol) {
 }
 
 uint32_t CensusBuilder::TableOf(Symbol name) {
+  if (name < table_of_symbol_.size() && table_of_symbol_[name] != UINT32_MAX) return table_of_symbol_[name];
   const auto [found, is_new] = data_->table_of_name.try_emplace(name, static_cast<uint32_t>(data_->tables.size()));
   if (is_new) {
     data_->tables.emplace_back();
     data_->tables.back().name = name;
     if (data_->sketched) data_->tables.back().sketch = std::make_unique<TableSketch>();
   }
+  if (name >= table_of_symbol_.size()) table_of_symbol_.resize(name + name / 2 + 64, UINT32_MAX);
+  table_of_symbol_[name] = found->second;
   return found->second;
 }
 
@@ -220,7 +250,8 @@ bool CensusBuilder::LeaveOutEmptied(const SampleEvent& sample, SampleEvent* rest
   *rest = sample;
   rest->labels.clear();
   for (size_t i = 0; i < sample.label_count; ++i) {
-    if (std::find(emptied.begin(), emptied.end(), name_of(i)) == emptied.end()) rest->labels.push_back(sample.labels[i]);
+    if (std::find(emptied.begin(), emptied.end(), name_of(i)) == emptied.end())
+      rest->labels.push_back(sample.labels[i]);
   }
   rest->label_count = rest->labels.size();
   rest->same_names = false;
@@ -324,6 +355,7 @@ void CensusBuilder::TurnToSketches() {
   FileAll();
   for (SeriesTable& table : data_->tables) table.Seal(&data_->arena);
   data_ = SketchCensus(std::move(data_));
+  table_of_symbol_.clear();  // symbols were numbered anew
   std::vector<Symbol>().swap(canonical_);
 }
 

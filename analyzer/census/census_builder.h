@@ -80,6 +80,18 @@ class CensusBuilder : public ExpositionSink {
   std::unique_ptr<CensusData> Finish();
 
  private:
+  // Label values on their way into the columns: memory is asked for them in two steps while later lines are parsed.
+  // First in, first out, so that a column sees its rows in order; views live until the window ends (OnWindowEnd).
+  struct PendingValue {
+    const char* text;
+    uint32_t size;
+    uint32_t hash;
+    uint32_t table;
+    uint32_t column;
+    uint32_t row;
+    bool rewrite;
+    bool hashed;  // the slot is on its way; else the value is expected to be the successor of the column's latest
+  };
   static bool HasShape(const SeriesTable& table, const SampleEvent& sample);
   SampleVerdict ChangeShape(const SampleEvent& sample, SeriesTable* table);
   SampleVerdict ChangeTable(const SampleEvent& sample);
@@ -88,6 +100,7 @@ class CensusBuilder : public ExpositionSink {
   static bool LeaveOutEmptied(const SampleEvent& sample, SampleEvent* rest);
   bool IsIgnoredCreated(std::string_view name) const;
   Symbol InternName(std::string_view raw);
+  Symbol Resolve(const PendingValue& pending, LabelColumn* column);
   void Enqueue(std::string_view value, uint32_t column, uint32_t row, bool rewrite);
   void File(size_t count);
   void FileAll();
@@ -106,29 +119,22 @@ class CensusBuilder : public ExpositionSink {
   bool depends_on_type_before_ = false;
   Boundary rewritten_ = Boundary::kNone;   // which boundary the TYPE in force rewrites
   uint32_t table_ = UINT32_MAX;            // of the latest sample
+  std::vector<uint32_t> table_of_symbol_;  // by symbol of a name; UINT32_MAX = no table yet
   bool left_out_emptied_ = false;          // the latest sample was stored without all of its labels
   bool is_guard_metric_ = false;           // the latest sample is of a metric whose values are kept (guard_sample.h)
-  // Label values on their way into the columns: memory is asked for them in two steps while later lines are parsed.
-  // First in, first out, so that a column sees its rows in order; views live until the window ends (OnWindowEnd).
-  struct PendingValue {
-    const char* text;
-    uint32_t size;
-    uint32_t hash;
-    uint32_t table;
-    uint32_t column;
-    uint32_t row;
-    bool rewrite;
-  };
-  static constexpr size_t kPending = 64;  // a power of two
-  static constexpr size_t kEntryDistance = 16;
+  static constexpr size_t kPending = 256;  // a power of two
+  static constexpr size_t kEntryDistance = 64;
   PendingValue pending_[kPending];
   size_t pending_begin_ = 0, pending_end_ = 0;  // positions modulo kPending
 
   uint32_t shape_serial_ = 0;
   uint64_t samples_ = 0, comment_bytes_ = 0;  // of the input that is being read
-  std::string buffer_;                     // unescaped name or value
+  std::string buffer_;                        // unescaped name or value
   std::vector<uint32_t> new_shape_;
-  std::vector<Symbol> canonical_;          // by symbol: its spelling as a float, kNoSymbol = not yet asked
+  // By symbol: which one came after it last time, in any column. Exporters walk through the same values again and
+  // again (`le`, methods, codes), so this often tells the next value, which is then compared and not looked up.
+  std::vector<Symbol> successor_;
+  std::vector<Symbol> canonical_;  // by symbol: its spelling as a float, kNoSymbol = not yet asked
   absl::flat_hash_map<uint64_t, uint64_t> canonical_hashes_;  // sketched: hash of a boundary -> of its spelling
   std::vector<InputError> errors_;
   uint64_t error_count_ = 0;

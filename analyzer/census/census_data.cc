@@ -85,7 +85,8 @@ void JoinGuardSamples(CensusData* data, CensusData* other) {
 
 void JoinCensusData(CensusData* data, CensusData&& other) {
   std::vector<Symbol> remap(other.symbols.size());
-  for (Symbol symbol = 0; symbol < remap.size(); ++symbol) remap[symbol] = data->symbols.Intern(other.symbols.Text(symbol));
+  for (Symbol symbol = 0; symbol < remap.size(); ++symbol)
+    remap[symbol] = data->symbols.Intern(other.symbols.Text(symbol));
   const uint8_t dictionary = static_cast<uint8_t>(data->remaps.size());
   for (const Declaration& declaration : other.declarations) {
     const Symbol name = remap[declaration.name];
@@ -97,8 +98,10 @@ void JoinCensusData(CensusData* data, CensusData&& other) {
       continue;
     }
     Declaration& mine = data->declarations[found->second];
-    if (mine.type != declaration.type) mine.conflicting = declaration.type;
-    else if (declaration.conflicting != MetricType::kNone) mine.conflicting = declaration.conflicting;
+    if (mine.type != declaration.type)
+      mine.conflicting = declaration.type;
+    else if (declaration.conflicting != MetricType::kNone)
+      mine.conflicting = declaration.conflicting;
     // Both may have read parts of one input, each with a TYPE line of the name.
     mine.repeated = mine.repeated || declaration.repeated || declaration.first_input == mine.last_input;
     mine.last_input = declaration.last_input;

@@ -45,12 +45,12 @@ class CensusData {
   SymbolTable symbols;
   ByteArena arena;
   std::vector<SeriesTable> tables;
-  std::vector<Declaration> declarations;                       // in the order of first appearance
+  std::vector<Declaration> declarations;  // in the order of first appearance
   absl::flat_hash_map<Symbol, uint32_t> declaration_of_name;
   absl::flat_hash_map<Symbol, uint32_t> table_of_name;
   std::vector<InputCount> inputs;
-  std::vector<GuardSample> guard_samples;                      // see guard_sample.h for their bounds ...
-  uint64_t left_out_guard_samples = 0;                         // ... and for what was left out
+  std::vector<GuardSample> guard_samples;  // see guard_sample.h for their bounds ...
+  uint64_t left_out_guard_samples = 0;     // ... and for what was left out
   // Symbols of builders that were joined to this one: remaps[d][symbol there] = symbol here; remaps[0] is empty and
   // stands for "as it is".
   std::vector<std::vector<Symbol>> remaps = std::vector<std::vector<Symbol>>(1);

@@ -23,8 +23,8 @@ inline constexpr size_t kAllInputs = static_cast<size_t>(-1);
 
 // What was read from one input.
 struct InputCount {
-  std::string path;    // as the user gave it ("-" for stdin)
-  std::string format;  // "text-0.0.4", "text-1.0.0", "openmetrics-1.0"
+  std::string path;            // as the user gave it ("-" for stdin)
+  std::string format;          // "text-0.0.4", "text-1.0.0", "openmetrics-1.0"
   uint64_t bytes = 0;          // uncompressed, comments included
   uint64_t comment_bytes = 0;  // of lines that are no sample
   uint64_t samples = 0;
@@ -45,20 +45,20 @@ struct PartCount {
 
 struct LabelCount {
   std::string name;
-  uint64_t values = 0;       // distinct values, absence not counted
+  uint64_t values = 0;  // distinct values, absence not counted
   bool values_estimated = false;
-  uint64_t series_with = 0;  // series that carry the label
+  uint64_t series_with = 0;                // series that carry the label
   std::optional<uint64_t> series_without;  // exact; only with CountOptions::what_if
-  std::vector<ValueCount> top;  // most series first, then by value; at most CountOptions::top_values
-  uint64_t other_values = 0;    // values not in `top` ...
-  uint64_t other_series = 0;    // ... and the series that carry them
+  std::vector<ValueCount> top;             // most series first, then by value; at most CountOptions::top_values
+  uint64_t other_values = 0;               // values not in `top` ...
+  uint64_t other_series = 0;               // ... and the series that carry them
 };
 
 // Buckets of a histogram or quantiles of a summary: what `le` / `quantile` cost.
 struct BoundaryCount {
-  std::string label;                 // "le" or "quantile"; empty when the family has neither
-  uint64_t distinct = 0;             // distinct boundaries
-  uint64_t min_per_label_set = 0;    // 0 = not computed; see CountOptions::boundaries
+  std::string label;               // "le" or "quantile"; empty when the family has neither
+  uint64_t distinct = 0;           // distinct boundaries
+  uint64_t min_per_label_set = 0;  // 0 = not computed; see CountOptions::boundaries
   uint64_t max_per_label_set = 0;
 };
 
@@ -70,19 +70,19 @@ struct FamilyCount {
   // Over the labels except le and quantile: the number of values, absence counted as one value where it occurs.
   std::optional<uint64_t> product;  // empty above 2^53-1
   double product_log10 = 0;
-  double density = 0;               // label_sets / product, never above 1
+  double density = 0;  // label_sets / product, never above 1
   BoundaryCount boundaries;
-  std::vector<PartCount> parts;     // by name
-  std::vector<LabelCount> labels;   // by name; le and quantile included
-  double relative_error = 0;        // 0 = exact; else one standard error of the sketch
+  std::vector<PartCount> parts;    // by name
+  std::vector<LabelCount> labels;  // by name; le and quantile included
+  double relative_error = 0;       // 0 = exact; else one standard error of the sketch
 };
 
 struct CountOptions {
   size_t input = kAllInputs;
   bool union_of_targets = false;  // kAllInputs only: the same series in two inputs counts once
   size_t top_values = 10;
-  bool what_if = false;           // fill LabelCount::series_without
-  bool boundaries = false;        // fill BoundaryCount::min_per_label_set and max_per_label_set
+  bool what_if = false;     // fill LabelCount::series_without
+  bool boundaries = false;  // fill BoundaryCount::min_per_label_set and max_per_label_set
 };
 
 // One label set pair where the first label's value fixes the second's in every series that has either.
@@ -102,9 +102,9 @@ struct DuplicateSample {
 struct FamilyInfo {
   std::string name;  // a counter's with _total, in every format
   MetricType type = MetricType::kNone;
-  bool type_inferred = false;        // no TYPE line, shape of a histogram
-  std::vector<std::string> parts;    // sample names, sorted
-  std::vector<std::string> labels;   // label names, sorted
+  bool type_inferred = false;       // no TYPE line, shape of a histogram
+  std::vector<std::string> parts;   // sample names, sorted
+  std::vector<std::string> labels;  // label names, sorted
 };
 
 }  // namespace seriesguard

@@ -13,8 +13,8 @@
 namespace seriesguard {
 namespace {
 
-constexpr size_t kTableKeys = 16384;          // of one table pass: 256 KiB of slots
-constexpr uint64_t kBitsPerKey = 32;          // a bitmap may have so many bits a key
+constexpr size_t kTableKeys = 16384;  // of one table pass: 256 KiB of slots
+constexpr uint64_t kBitsPerKey = 32;  // a bitmap may have so many bits a key
 
 }  // namespace
 

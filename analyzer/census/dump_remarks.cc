@@ -43,8 +43,10 @@ class RemarkFinder {
     size_t of_kind = 0;
     for (DumpRemark& remark : remarks_) {
       of_kind = !kept.empty() && kept.back().kind == remark.kind ? of_kind + 1 : 1;
-      if (of_kind <= limit_) kept.push_back(std::move(remark));
-      else of_kind = limit_;
+      if (of_kind <= limit_)
+        kept.push_back(std::move(remark));
+      else
+        of_kind = limit_;
     }
     return kept;
   }

@@ -21,17 +21,17 @@ class CensusData;
 
 struct DumpRemark {
   enum class Kind : uint8_t {
-    kTypeConflict,      // two TYPE lines give one name different types (any format)
+    kTypeConflict,  // two TYPE lines give one name different types (any format)
     // The rest are about OpenMetrics inputs only.
-    kRepeatedType,      // two TYPE lines of one name in one input
-    kSuffixNotOfType,   // a sample whose name its family's type does not have: counter `x` with a sample `x`
-    kInterleaved,       // lines of another family stand between the family's
-    kBucketWithoutLe,   // a `_bucket` sample without `le`
+    kRepeatedType,     // two TYPE lines of one name in one input
+    kSuffixNotOfType,  // a sample whose name its family's type does not have: counter `x` with a sample `x`
+    kInterleaved,      // lines of another family stand between the family's
+    kBucketWithoutLe,  // a `_bucket` sample without `le`
   };
   Kind kind;
-  size_t input = 0;        // kAllInputs where it is not of one input
-  std::string name;        // metric or sample name, raw bytes
-  std::string other;       // kInterleaved: the other family
+  size_t input = 0;                           // kAllInputs where it is not of one input
+  std::string name;                           // metric or sample name, raw bytes
+  std::string other;                          // kInterleaved: the other family
   MetricType type = MetricType::kNone;        // the type in force
   MetricType other_type = MetricType::kNone;  // kTypeConflict: the other one
 };

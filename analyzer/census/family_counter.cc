@@ -222,20 +222,26 @@ std::string_view FamilyCounter::ValueText(Symbol symbol, const LabelTransform* t
 LabelCount FamilyCounter::Describe(const Coding& coding, const LabelTransform* transform, size_t top_values) const {
   LabelCount count;
   count.name = std::string(data_.symbols.Text(coding.label));
+  const SymbolTable& texts = transform != nullptr && transform->map ? *transformed_ : data_.symbols;
   std::vector<uint32_t> top;  // codes, best first
   const auto better = [&](uint32_t a, uint32_t b) {
     if (coding.series[a] != coding.series[b]) return coding.series[a] > coding.series[b];
-    return ValueText(coding.symbols[a], transform) < ValueText(coding.symbols[b], transform);
+    return texts.Text(coding.symbols[a]) < texts.Text(coding.symbols[b]);
   };
+  constexpr uint32_t kPrefetchDistance = 8;
   for (uint32_t code = 1; code < coding.radix; ++code) {
     const uint64_t series = coding.series[code];
     if (series == 0) continue;
     ++count.values;
     count.series_with += series;
-    if (top_values == 0 || (top.size() == top_values && (series < coding.series[top.back()] || !better(code, top.back())))) {
-      continue;
+    if (top_values == 0) continue;
+    if (top.size() == top_values) {
+      // Most labels with many values have them once each, so that ties, which need the bytes, are the rule.
+      if (series < coding.series[top.back()]) continue;
+      if (code + kPrefetchDistance < coding.radix) texts.PrefetchText(coding.symbols[code + kPrefetchDistance]);
+      if (!better(code, top.back())) continue;
+      top.pop_back();
     }
-    if (top.size() == top_values) top.pop_back();
     top.insert(std::upper_bound(top.begin(), top.end(), code, better), code);
   }
   count.other_values = count.values - top.size();
@@ -248,7 +254,8 @@ LabelCount FamilyCounter::Describe(const Coding& coding, const LabelTransform* t
 }
 
 // Takes one label's digit out of every key again and counts.
-uint64_t FamilyCounter::CountWithout(const FamilyTables& family, const Coding& coding, const LabelTransform* transform) {
+uint64_t FamilyCounter::CountWithout(const FamilyTables& family, const Coding& coding,
+                                     const LabelTransform* transform) {
   Coding again;
   other_keys_ = keys_;
   ForEachCode(coding.label, transform, &again,
@@ -503,7 +510,8 @@ std::vector<Dependency> FamilyCounter::Dependencies(const FamilyTables& family) 
     if (coding.radix <= 2) continue;  // one value: everything determines it, which tells nobody anything
     all.push_back({i, coding.radix, std::move(codes)});
     if (all.size() > kDependencyLabels) {
-      all.erase(std::min_element(all.begin(), all.end(), [](const Codes& a, const Codes& b) { return a.radix < b.radix; }));
+      all.erase(
+          std::min_element(all.begin(), all.end(), [](const Codes& a, const Codes& b) { return a.radix < b.radix; }));
     }
   }
   std::vector<Dependency> dependencies;
@@ -544,9 +552,7 @@ void FamilyCounter::ForEachValue(const FamilyTables& family, Symbol label, size_
   }
 }
 
-uint64_t LineOfRow(const SeriesTable& table, uint32_t row) {
-  return NumberOfRow(table.line_less_row, row) + row;
-}
+uint64_t LineOfRow(const SeriesTable& table, uint32_t row) { return NumberOfRow(table.line_less_row, row) + row; }
 
 std::string SeriesTextOfRow(const CensusData& data, const SeriesTable& table, uint32_t row) {
   struct Pair {

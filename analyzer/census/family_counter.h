@@ -49,7 +49,7 @@ class FamilyCounter {
   // Rows [first, first + count) of one table, all of one input; their keys stand at keys_[offset...].
   struct Span {
     const SeriesTable* table;
-    uint32_t part;   // index into FamilyTables::tables
+    uint32_t part;  // index into FamilyTables::tables
     uint32_t input;
     uint32_t first;
     uint32_t count;
@@ -58,10 +58,10 @@ class FamilyCounter {
   // The codes of one label and what they stand for.
   struct Coding {
     Symbol label = kNoSymbol;
-    uint64_t radix = 1;                    // codes are below it
-    uint64_t stride = 0;                   // what a code was multiplied with; 0 = keys were densified since
-    std::vector<Symbol> symbols;           // by code; in transformed_ where the label has a transform
-    std::vector<uint64_t> series;          // by code
+    uint64_t radix = 1;            // codes are below it
+    uint64_t stride = 0;           // what a code was multiplied with; 0 = keys were densified since
+    std::vector<Symbol> symbols;   // by code; in transformed_ where the label has a transform
+    std::vector<uint64_t> series;  // by code
     bool any_absent = false;
   };
 
@@ -90,10 +90,10 @@ class FamilyCounter {
   std::vector<Span> spans_;
   std::vector<uint64_t> keys_;
   std::vector<uint64_t> other_keys_;
-  uint64_t bound_ = 1;              // keys_ are below it
-  std::vector<uint64_t> codes_;     // by symbol: stamp << 32 | code
+  uint64_t bound_ = 1;           // keys_ are below it
+  std::vector<uint64_t> codes_;  // by symbol: stamp << 32 | code
   uint32_t stamp_ = 0;
-  std::vector<bool> repeats_;       // by offset: the row repeats an earlier series
+  std::vector<bool> repeats_;  // by offset: the row repeats an earlier series
   bool has_repeats_ = false;
   std::unique_ptr<SymbolTable> transformed_;
   std::vector<uint32_t> code_of_transformed_;

@@ -26,7 +26,8 @@ bool TypeAllows(MetricType type, std::string_view suffix) {
   }
 }
 
-constexpr std::string_view kSuffixes[] = {"_bucket", "_sum", "_count", "_created", "_total", "_gsum", "_gcount", "_info"};
+constexpr std::string_view kSuffixes[] = {"_bucket", "_sum",  "_count",  "_created",
+                                          "_total",  "_gsum", "_gcount", "_info"};
 
 bool StripSuffix(std::string_view name, std::string_view suffix, std::string_view* base) {
   if (name.size() <= suffix.size() || name.substr(name.size() - suffix.size()) != suffix) return false;

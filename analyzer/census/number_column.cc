@@ -94,8 +94,10 @@ void NumberColumn::CloseRun(uint32_t row, ByteArena* arena) {
   }
   while (rows > 0) {
     if (open_rows_ == open_capacity_) {
-      if (open_capacity_ < kSegmentRows) GrowOpen();
-      else FlushOpen(arena);
+      if (open_capacity_ < kSegmentRows)
+        GrowOpen();
+      else
+        FlushOpen(arena);
     }
     const uint32_t count = std::min(rows, open_capacity_ - open_rows_);
     std::fill_n(open_.get() + open_rows_, count, current_);

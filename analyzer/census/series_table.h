@@ -31,6 +31,9 @@ enum class Boundary : uint8_t { kNone, kLe, kQuantile };
 struct LabelColumn {
   Symbol label = kNoSymbol;
   Boundary boundary = Boundary::kNone;
+  // How well the latest values could be told from the ones before them; see CensusBuilder::Resolve.
+  uint8_t confidence = 0;
+  Symbol latest = kNoSymbol;    // as written, before `le` is rewritten
   uint32_t last_shape = 0;      // the shape that named the label last; finds a label named twice
   std::string_view label_text;  // the symbol's bytes, in the symbol table
   NumberColumn values;
@@ -48,12 +51,12 @@ struct SeriesTable {
   Symbol name = kNoSymbol;
   uint32_t rows = 0;
   std::vector<LabelColumn> columns;
-  std::vector<uint32_t> shape;  // columns of the latest row, in the order of its line
-  NumberColumn line_less_row;   // line number - row, modulo 2^32: constant while lines follow one another
+  std::vector<uint32_t> shape;      // columns of the latest row, in the order of its line
+  NumberColumn line_less_row;       // line number - row, modulo 2^32: constant while lines follow one another
   std::vector<int64_t> timestamps;  // empty while no row has one
   std::vector<InputRows> inputs;
   absl::flat_hash_map<Symbol, uint32_t> column_of_label;  // only when there are many columns
-  std::unique_ptr<TableSketch> sketch;  // in place of the rows, once memory ran out
+  std::unique_ptr<TableSketch> sketch;                    // in place of the rows, once memory ran out
 
   // Returns the column of a label, made if need be.
   uint32_t ColumnOf(Symbol label, Boundary boundary);

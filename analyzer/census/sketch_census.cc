@@ -37,8 +37,7 @@ class TableSketcher {
           }
           DecodeSegment(segment, from, count, buffer);
           for (uint32_t i = 0; i < count; ++i, ++row) {
-            const Symbol symbol =
-                segment.dictionary == 0 ? buffer[i] : data_.remaps[segment.dictionary][buffer[i]];
+            const Symbol symbol = segment.dictionary == 0 ? buffer[i] : data_.remaps[segment.dictionary][buffer[i]];
             if (symbol == kNoSymbol) continue;
             const uint64_t value_hash = ValueHash(symbol);
             const uint64_t pair = PairHash(label_hash, value_hash);
@@ -191,8 +190,10 @@ FamilyCount CountFromSketches(const CensusData& data, const FamilyTables& family
       part_count.samples += input.samples;
       count.bytes += table.RowsOfInput(input.input).bytes;
       exact = exact && input.series.is_exact();
-      if (as_union) series.Merge(input.series);
-      else part_count.series += input.series.Count();
+      if (as_union)
+        series.Merge(input.series);
+      else
+        part_count.series += input.series.Count();
       label_sets_of_input[as_union ? 0 : input.input].Merge(input.label_sets);
       for (size_t c = 0; c < input.labels.size(); ++c) {
         const auto place = std::find(family.labels.begin(), family.labels.end(), table.columns[c].label);
@@ -237,7 +238,8 @@ FamilyCount CountFromSketches(const CensusData& data, const FamilyTables& family
     count.labels.push_back(std::move(label));
   }
   if (product_fits) count.product = product;
-  count.density = std::pow(10.0, std::log10(static_cast<double>(std::max<uint64_t>(count.label_sets, 1))) - count.product_log10);
+  count.density =
+      std::pow(10.0, std::log10(static_cast<double>(std::max<uint64_t>(count.label_sets, 1))) - count.product_log10);
   // As in FamilyCounter: the product is of one target.
   if (options.input == kAllInputs && !as_union) count.density /= static_cast<double>(data.inputs.size());
   count.density = std::min(1.0, count.density);

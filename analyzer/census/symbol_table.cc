@@ -19,8 +19,11 @@ Block SymbolTable::EmptySlots(size_t count) {
 }
 
 SymbolTable::SymbolTable(const HashKey& key)
-    : key_(key), slot_block_(EmptySlots(kFirstSlots)), slots_(reinterpret_cast<Slot*>(slot_block_.get())),
-      mask_(kFirstSlots - 1), shift_(kFirstShift) {
+    : key_(key),
+      slot_block_(EmptySlots(kFirstSlots)),
+      slots_(reinterpret_cast<Slot*>(slot_block_.get())),
+      mask_(kFirstSlots - 1),
+      shift_(kFirstShift) {
   places_.push_back(Store("", kNoSymbol));
 }
 

@@ -88,6 +88,12 @@ class SymbolTable {
   // Returns the number of `text`, or kNoSymbol when it was never interned (or is empty).
   Symbol Find(std::string_view text) const;
 
+  // True when the symbol's bytes are `text`.
+  bool IsText(Symbol symbol, std::string_view text) const {
+    const std::string_view known = Text(symbol);
+    return known.size() == text.size() && EqualText(known.data(), text.data(), text.size());
+  }
+
   // The bytes of a symbol. Lifetime: the table's.
   std::string_view Text(Symbol symbol) const {
     const char* entry = At(places_[symbol]);
@@ -95,6 +101,9 @@ class SymbolTable {
     std::memcpy(&size, entry + 4, sizeof size);
     return {entry + 8, size};
   }
+
+  // Asks memory for the bytes of a symbol that Text will soon be asked for.
+  void PrefetchText(Symbol symbol) const { __builtin_prefetch(At(places_[symbol])); }
 
   // How many symbols there are, the empty one included.
   size_t size() const { return places_.size(); }
@@ -122,11 +131,11 @@ class SymbolTable {
   Slot* slots_;
   size_t mask_;
   int shift_;
-  std::vector<uint32_t> places_;   // by symbol
+  std::vector<uint32_t> places_;     // by symbol
   std::vector<const char*> chunks_;  // start of each kChunkBytes of the address space of places
   std::vector<Block> storage_;
   size_t storage_bytes_ = 0;
-  size_t next_unit_ = 0;           // where the next entry goes
+  size_t next_unit_ = 0;  // where the next entry goes
 };
 
 }  // namespace seriesguard

@@ -26,8 +26,8 @@ struct InputSketch {
   uint32_t input = 0;
   uint64_t samples = 0;
   DistinctSketch series;
-  DistinctSketch label_sets;         // without le and quantile
-  std::vector<LabelSketch> labels;   // by column of the table; may be shorter
+  DistinctSketch label_sets;        // without le and quantile
+  std::vector<LabelSketch> labels;  // by column of the table; may be shorter
 };
 
 struct TableSketch {

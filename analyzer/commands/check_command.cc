@@ -25,8 +25,8 @@ constexpr size_t kDefaultFindings = 20;
 // Skipped lines may hide any number of series: beyond what the user allowed there is no verdict.
 void JudgeSkippedLines(uint64_t allowed, Report* report) {
   if (report->skipped_lines <= allowed) return;
-  const std::string reason = absl::StrCat(Quantity(report->skipped_lines, "line"), " skipped, --allow-skipped ",
-                                          WithThousands(allowed));
+  const std::string reason =
+      absl::StrCat(Quantity(report->skipped_lines, "line"), " skipped, --allow-skipped ", WithThousands(allowed));
   if (report->verdict == ReportVerdict::kUndecided && !report->undecided_reason.empty()) {
     absl::StrAppend(&report->undecided_reason, "; ", reason);
   } else {

@@ -22,8 +22,8 @@ struct Command {
   std::string_view positionals;  // as in the usage line: "INPUT..."
   size_t fewest_positionals;
   size_t most_positionals;
-  bool reads_inputs;         // the last positionals are inputs
-  std::string_view details;  // what a user has to know, lines of at most 100 columns
+  bool reads_inputs;               // the last positionals are inputs
+  std::string_view details;        // what a user has to know, lines of at most 100 columns
   std::string_view limit_summary;  // what --limit cuts, and its default; empty where there is none
   std::vector<std::string_view> flags;
   std::string_view example;  // command lines, one a line

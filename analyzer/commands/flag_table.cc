@@ -117,7 +117,8 @@ absl::Status ApplyBy(std::string_view text, Options* options) {
 
 absl::Status ApplyMetric(std::string_view text, Options* options) {
   if (text.empty() || text.size() > kLongestPattern) {
-    return absl::InvalidArgumentError(absl::StrCat("expected a regular expression of 1 to ", kLongestPattern, " bytes"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected a regular expression of 1 to ", kLongestPattern, " bytes"));
   }
   RE2::Options quiet;
   quiet.set_log_errors(false);

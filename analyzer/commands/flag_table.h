@@ -18,8 +18,8 @@ namespace seriesguard {
 enum class FlagGroup : unsigned char { kReading, kJudging, kShowing };
 
 struct Flag {
-  std::string_view name;     // "--limit"
-  std::string_view value;    // what stands for its value in help, "K"; empty = a switch without one
+  std::string_view name;   // "--limit"
+  std::string_view value;  // what stands for its value in help, "K"; empty = a switch without one
   FlagGroup group;
   std::string_view summary;  // one line, with the default where there is one
   // Sets the meaning of `text` (empty for a switch).

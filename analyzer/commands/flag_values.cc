@@ -23,11 +23,21 @@ struct Unit {
 };
 
 constexpr Unit kUnits[] = {
-    {"", 1},          {"B", 1},
-    {"K", 1024.0},    {"KiB", 1024.0},    {"kB", 1e3}, {"KB", 1e3},
-    {"M", 1048576.0}, {"MiB", 1048576.0}, {"MB", 1e6},
-    {"G", 1073741824.0}, {"GiB", 1073741824.0}, {"GB", 1e9},
-    {"T", 1099511627776.0}, {"TiB", 1099511627776.0}, {"TB", 1e12},
+    {"", 1},
+    {"B", 1},
+    {"K", 1024.0},
+    {"KiB", 1024.0},
+    {"kB", 1e3},
+    {"KB", 1e3},
+    {"M", 1048576.0},
+    {"MiB", 1048576.0},
+    {"MB", 1e6},
+    {"G", 1073741824.0},
+    {"GiB", 1073741824.0},
+    {"GB", 1e9},
+    {"T", 1099511627776.0},
+    {"TiB", 1099511627776.0},
+    {"TB", 1e12},
 };
 
 }  // namespace
@@ -37,8 +47,8 @@ absl::StatusOr<uint64_t> ReadWholeNumber(std::string_view text, uint64_t least, 
   const char* end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, value);
   if (text.empty() || result.ec != std::errc() || result.ptr != end || value < least || value > most) {
-    const std::string range = most == UINT64_MAX ? absl::StrCat("of at least ", least)
-                                                 : absl::StrCat("from ", least, " to ", most);
+    const std::string range =
+        most == UINT64_MAX ? absl::StrCat("of at least ", least) : absl::StrCat("from ", least, " to ", most);
     return absl::InvalidArgumentError(absl::StrCat("expected a whole number ", range, ", got ", Shown(text)));
   }
   return value;

@@ -29,12 +29,14 @@ absl::StatusOr<Options> InterpretArguments(const Command& command, const TypedAr
     return absl::InvalidArgumentError(absl::StrCat("expected ", std::string(command.positionals)));
   }
   if (options.positionals.size() > command.most_positionals) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "unexpected argument \"", SafeTextTruncated(options.positionals[command.most_positionals], kShownColumns), "\""));
+    return absl::InvalidArgumentError(
+        absl::StrCat("unexpected argument \"",
+                     SafeTextTruncated(options.positionals[command.most_positionals], kShownColumns), "\""));
   }
   if (command.reads_inputs) {
-    options.input.paths.assign(options.positionals.begin() + static_cast<std::ptrdiff_t>(command.fewest_positionals) - 1,
-                               options.positionals.end());
+    options.input.paths.assign(
+        options.positionals.begin() + static_cast<std::ptrdiff_t>(command.fewest_positionals) - 1,
+        options.positionals.end());
   }
   return options;
 }

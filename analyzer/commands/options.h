@@ -60,7 +60,7 @@ struct Options {
   InputOptions input;                    // its paths are filled from the positionals
   OutputOptions output;
   CheckOptions check;
-  bool strict = false;         // what is wrong with the dump itself is an error
+  bool strict = false;  // what is wrong with the dump itself is an error
   SortBy sort_by = SortBy::kSeries;
   std::string metric_pattern;  // RE2, unanchored; checked to compile; empty = all
   bool what_if = false;

@@ -29,7 +29,8 @@ Finding FindingOf(const DumpRemark& remark, const Census& census) {
   switch (remark.kind) {
     case DumpRemark::Kind::kTypeConflict:
       finding.rule = FindingRule::kTypeConflict;
-      finding.message = absl::StrCat("metric ", name, " is declared ", Word(remark.type), " and ", Word(remark.other_type));
+      finding.message =
+          absl::StrCat("metric ", name, " is declared ", Word(remark.type), " and ", Word(remark.other_type));
       finding.remedy = "give one name one type; the first TYPE line decided here";
       break;
     case DumpRemark::Kind::kRepeatedType:
@@ -37,7 +38,8 @@ Finding FindingOf(const DumpRemark& remark, const Census& census) {
       finding.remedy = "write the TYPE line once, before the first sample";
       break;
     case DumpRemark::Kind::kSuffixNotOfType:
-      finding.message = absl::StrCat("sample ", name, " lacks the suffix that its type ", Word(remark.type), " demands");
+      finding.message =
+          absl::StrCat("sample ", name, " lacks the suffix that its type ", Word(remark.type), " demands");
       finding.remedy = remark.type == MetricType::kCounter ? "a counter's sample ends in _total" : "";
       break;
     case DumpRemark::Kind::kInterleaved:
@@ -88,8 +90,8 @@ std::vector<Finding> RemarkFindings(const Census& census) {
     finding.rule = FindingRule::kCreatedNegotiable;
     finding.severity = Severity::kNote;
     finding.observed = created;
-    finding.message = absl::StrCat("a server that negotiates OpenMetrics may store up to ",
-                                   WithThousands(created), " _created series more");
+    finding.message = absl::StrCat("a server that negotiates OpenMetrics may store up to ", WithThousands(created),
+                                   " _created series more");
     finding.remedy = "scrape with Prometheus' own Accept header to see what it gets";
     findings.push_back(std::move(finding));
   }

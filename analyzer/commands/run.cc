@@ -29,7 +29,8 @@ bool IsVersion(std::string_view word) { return word == "--version" || word == "v
 int UsageError(std::string_view command, std::string_view message, const Streams& streams) {
   std::string name = "seriesguard";
   if (!command.empty()) name.append(" ").append(command);
-  PrintError(absl::StrCat(name, ": ", std::string(message), "\nrun \"", name, " --help\" for what it takes\n"), streams);
+  PrintError(absl::StrCat(name, ": ", std::string(message), "\nrun \"", name, " --help\" for what it takes\n"),
+             streams);
   return kExitCannotDo;
 }
 

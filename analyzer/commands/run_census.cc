@@ -37,7 +37,8 @@ std::string Explain(const InputError& error, const std::string& path, size_t col
   diagnostic.message = error.error.message;
   // A protobuf exposition begins with a length of one or two bytes and a byte 0x0A, which is a newline to a text parser.
   if (error.error.line == 1 && error.error.line_text.size() <= 2) {
-    diagnostic.hint = "a protobuf exposition begins like this; only the text formats are read: scrape with `Accept: text/plain`";
+    diagnostic.hint =
+        "a protobuf exposition begins like this; only the text formats are read: scrape with `Accept: text/plain`";
   }
   if (error.error.text_column == error.error.column) {
     return FormatDiagnostic(diagnostic, path, error.error.line_text, columns);
@@ -48,7 +49,8 @@ std::string Explain(const InputError& error, const std::string& path, size_t col
   const size_t first_line_end = text.find('\n');
   diagnostic.location.column = static_cast<int>(std::min<uint64_t>(error.error.column, INT32_MAX));
   const std::string head = FormatDiagnostic(diagnostic, path, "", columns);
-  return absl::StrCat(head.substr(0, head.find('\n')), first_line_end == std::string::npos ? "" : text.substr(first_line_end));
+  return absl::StrCat(head.substr(0, head.find('\n')),
+                      first_line_end == std::string::npos ? "" : text.substr(first_line_end));
 }
 
 ReadOptions ReadOptionsOf(const InputOptions& options, const Streams& streams) {
@@ -107,8 +109,8 @@ absl::StatusOr<CensusRun> RunCensus(const InputOptions& options, const Streams& 
 
   CensusRun run{Census(std::move(result->data), static_cast<int>(read.threads)), result->error_count, {}, {}};
   for (const InputError& error : result->errors) {
-    run.skipped.push_back({inputs.paths[error.input], error.error.line, error.error.column, error.error.line_text,
-                           error.error.message});
+    run.skipped.push_back(
+        {inputs.paths[error.input], error.error.line, error.error.column, error.error.line_text, error.error.message});
   }
   run.findings = RemarkFindings(run.census);
   return run;

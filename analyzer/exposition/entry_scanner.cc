@@ -34,7 +34,11 @@ class Scanner {
  public:
   Scanner(ExpositionFormat format, const char* begin, const char* position, const char* end, bool at_end,
           SampleEvent* sample)
-      : text_(format == ExpositionFormat::kText), begin_(begin), p_(position), end_(end), at_end_(at_end),
+      : text_(format == ExpositionFormat::kText),
+        begin_(begin),
+        p_(position),
+        end_(end),
+        at_end_(at_end),
         sample_(sample) {}
 
   Entry Scan();
@@ -271,10 +275,14 @@ Entry Scanner::ScanMetadata(EntryKind kind) {
       bool text, openmetrics;
     };
     static constexpr Word kWords[] = {
-        {"counter", MetricType::kCounter, true, true},      {"gauge", MetricType::kGauge, true, true},
-        {"histogram", MetricType::kHistogram, true, true},  {"summary", MetricType::kSummary, true, true},
-        {"untyped", MetricType::kUntyped, true, false},     {"unknown", MetricType::kUnknown, false, true},
-        {"info", MetricType::kInfo, false, true},           {"stateset", MetricType::kStateset, false, true},
+        {"counter", MetricType::kCounter, true, true},
+        {"gauge", MetricType::kGauge, true, true},
+        {"histogram", MetricType::kHistogram, true, true},
+        {"summary", MetricType::kSummary, true, true},
+        {"untyped", MetricType::kUntyped, true, false},
+        {"unknown", MetricType::kUnknown, false, true},
+        {"info", MetricType::kInfo, false, true},
+        {"stateset", MetricType::kStateset, false, true},
         {"gaugehistogram", MetricType::kGaugeHistogram, false, true},
     };
     for (const Word& word : kWords) {
@@ -469,7 +477,7 @@ bool Scanner::ScanOpenMetricsTimestamp(const char* what, Entry* error, int64_t* 
     return false;
   }
   const double scaled = seconds * 1000;
-  *ms = scaled >= 9.2233720368547748e18   ? INT64_MAX
+  *ms = scaled >= 9.2233720368547748e18    ? INT64_MAX
         : scaled <= -9.2233720368547758e18 ? INT64_MIN
                                            : static_cast<int64_t>(scaled);
   return true;
@@ -484,7 +492,8 @@ Entry Scanner::AfterValue() {
       uint64_t ms = 0;
       bool overflow = false;
       for (; !AtEnd() && IsDigit(*p_); ++p_) {
-        if (ms > (INT64_MAX - 9) / 10) overflow |= ms * 10 + static_cast<uint64_t>(*p_ - '0') > INT64_MAX || ms > INT64_MAX / 10;
+        if (ms > (INT64_MAX - 9) / 10)
+          overflow |= ms * 10 + static_cast<uint64_t>(*p_ - '0') > INT64_MAX || ms > INT64_MAX / 10;
         if (!overflow) ms = ms * 10 + static_cast<uint64_t>(*p_ - '0');
       }
       if (overflow) return FailText(token, "timestamp does not fit 64 bits of milliseconds");

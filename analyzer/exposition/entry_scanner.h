@@ -25,9 +25,9 @@ enum class EntryKind {
   kType,
   kHelp,
   kUnit,
-  kComment,    // free comment or blank line
-  kEnd,        // OpenMetrics: `# EOF`
-  kNeedMore,   // the window ends inside the entry and is not the document's end
+  kComment,   // free comment or blank line
+  kEnd,       // OpenMetrics: `# EOF`
+  kNeedMore,  // the window ends inside the entry and is not the document's end
   kError,
 };
 

@@ -22,8 +22,10 @@ bool HasExemplar(std::string_view line) {
   bool quoted = false;
   for (size_t i = 0; i < line.size(); ++i) {
     if (quoted) {
-      if (line[i] == '\\') ++i;
-      else if (line[i] == '"') quoted = false;
+      if (line[i] == '\\')
+        ++i;
+      else if (line[i] == '"')
+        quoted = false;
     } else if (line[i] == '"') {
       quoted = true;
     } else if (line[i] == '#') {
@@ -66,7 +68,8 @@ Sign SignOfLine(std::string_view line, std::string* counter) {
 
 ExpositionFormat DetectFormat(std::string_view head, std::string_view tail) {
   head = head.substr(0, kMaxHeadBytes);
-  const bool ends_in_eof = tail == "# EOF" || tail == "# EOF\n" || EndsWith(tail, "\n# EOF") || EndsWith(tail, "\n# EOF\n");
+  const bool ends_in_eof =
+      tail == "# EOF" || tail == "# EOF\n" || EndsWith(tail, "\n# EOF") || EndsWith(tail, "\n# EOF\n");
   std::string counter;
   for (size_t begin = 0; begin < head.size();) {
     const size_t end = head.find('\n', begin);

@@ -75,10 +75,10 @@ const char* ExpositionParser::FastSample(const char* p, const char* end, bool at
   const char* const previous = s.line;
   const size_t previous_count = s.label_count;
   const char* q;
-  size_t i = 0;               // the label being read
+  size_t i = 0;  // the label being read
   size_t unchanged = 0;
-  bool names_equal = false;   // name and label names so far are the previous line's
-  uint32_t old_value_end = 0; // where the previous line's label i ended, before it is overwritten
+  bool names_equal = false;    // name and label names so far are the previous line's
+  uint32_t old_value_end = 0;  // where the previous line's label i ended, before it is overwritten
 
   if (previous_is_usable_) {
     const size_t common = CommonPrefix(previous, p, std::min<size_t>(labels_end_, static_cast<size_t>(end - p)));
@@ -217,14 +217,16 @@ bool ExpositionParser::ReportObjection(SampleVerdict verdict, const char* end) {
   const size_t offset = is_label ? sample_.labels[verdict.index].name_begin : sample_.name_begin;
   switch (verdict.objection) {
     case SampleObjection::kRepeatedLabelName:
-      return Report(sample_.line, end, offset, "this label name stands twice in one label set: a server drops the whole scrape");
+      return Report(sample_.line, end, offset,
+                    "this label name stands twice in one label set: a server drops the whole scrape");
     case SampleObjection::kReservedLabelName:
-      return Report(sample_.line, end, offset, "`__name__` is the metric's name and cannot be given as a label: a server drops the whole scrape");
+      return Report(sample_.line, end, offset,
+                    "`__name__` is the metric's name and cannot be given as a label: a server drops the whole scrape");
     case SampleObjection::kNotInPrometheus2:
-      return Report(sample_.line, end, offset, "Prometheus 2 reads no names in quotes and none behind blanks: it drops the whole scrape");
+      return Report(sample_.line, end, offset,
+                    "Prometheus 2 reads no names in quotes and none behind blanks: it drops the whole scrape");
     case SampleObjection::kBadName:
-    case SampleObjection::kNone:
-      break;
+    case SampleObjection::kNone: break;
   }
   return Report(sample_.line, end, offset,
                 is_label ? "expected a label name that is not empty and valid UTF-8: a server drops the whole scrape"
@@ -264,23 +266,13 @@ bool ExpositionParser::HandleEntry(const Entry& entry, const char* begin, const 
       sample_.unchanged_labels = 0;
       if (sample_.name_begin != 0 && begin[sample_.name_begin - 1] == '"') saw_quoted_name_ = true;
       return Deliver(begin, begin + entry.size);
-    case EntryKind::kType:
-      sink_->OnType(entry.meta_name, entry.type);
-      break;
-    case EntryKind::kHelp:
-      sink_->OnHelp(entry.meta_name, entry.meta_text);
-      break;
-    case EntryKind::kUnit:
-      sink_->OnUnit(entry.meta_name, entry.meta_text);
-      break;
-    case EntryKind::kEnd:
-      saw_end_ = true;
-      break;
-    case EntryKind::kComment:
-      break;
+    case EntryKind::kType: sink_->OnType(entry.meta_name, entry.type); break;
+    case EntryKind::kHelp: sink_->OnHelp(entry.meta_name, entry.meta_text); break;
+    case EntryKind::kUnit: sink_->OnUnit(entry.meta_name, entry.meta_text); break;
+    case EntryKind::kEnd: saw_end_ = true; break;
+    case EntryKind::kComment: break;
     case EntryKind::kNeedMore:
-    case EntryKind::kError:
-      return Report(begin, end, entry.error_offset, entry.error, entry.ends_silently);
+    case EntryKind::kError: return Report(begin, end, entry.error_offset, entry.error, entry.ends_silently);
   }
   sink_->OnCommentBytes(entry.size);
   return true;
@@ -339,7 +331,8 @@ ExpositionParser::Progress ExpositionParser::Parse(std::string_view window, bool
   }
   if (at_end && format_ == ExpositionFormat::kOpenMetrics && !saw_end_) {
     saw_end_ = true;
-    if (!Report(end, end, 0, "the document does not end in `# EOF`: a server takes it for cut off")) return progress(true);
+    if (!Report(end, end, 0, "the document does not end in `# EOF`: a server takes it for cut off"))
+      return progress(true);
   }
   return progress(false);
 }

@@ -62,9 +62,9 @@ class ExpositionParser {
   uint64_t line_number_;
   bool previous_is_usable_ = false;  // sample_ holds the previous sample and its bytes are still there
   bool saw_quoted_name_ = false;
-  bool saw_end_ = false;             // OpenMetrics: `# EOF`
-  bool skipping_ = false;            // inside a line that was given up, up to its newline
-  uint32_t labels_end_ = 0;          // of the previous sample: end of its name and label list, relative to its line
+  bool saw_end_ = false;     // OpenMetrics: `# EOF`
+  bool skipping_ = false;    // inside a line that was given up, up to its newline
+  uint32_t labels_end_ = 0;  // of the previous sample: end of its name and label list, relative to its line
   SampleEvent sample_;
 };
 

@@ -19,11 +19,11 @@ namespace seriesguard {
 
 // Why a server would refuse a line.
 struct ParseError {
-  uint64_t line = 0;    // 1-based
-  uint64_t column = 0;  // 1-based, in bytes
-  std::string line_text;  // the line's bytes, at most 4 KiB around the column; never printed raw
-  uint64_t text_column = 0;  // column within line_text, 1-based
-  std::string message;  // "expected a label name, got ..."
+  uint64_t line = 0;           // 1-based
+  uint64_t column = 0;         // 1-based, in bytes
+  std::string line_text;       // the line's bytes, at most 4 KiB around the column; never printed raw
+  uint64_t text_column = 0;    // column within line_text, 1-based
+  std::string message;         // "expected a label name, got ..."
   bool ends_silently = false;  // a server would stop here without an error and store what stood before
 };
 

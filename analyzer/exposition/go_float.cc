@@ -190,7 +190,9 @@ std::string FormatOpenMetricsFloat(double value) {
   } else if (static_cast<int>(digits.size()) <= exponent + 1) {
     out.append(digits).append(static_cast<size_t>(exponent + 1) - digits.size(), '0').append(".0");
   } else {
-    out.append(digits, 0, static_cast<size_t>(exponent) + 1).append(".").append(digits, static_cast<size_t>(exponent) + 1);
+    out.append(digits, 0, static_cast<size_t>(exponent) + 1)
+        .append(".")
+        .append(digits, static_cast<size_t>(exponent) + 1);
   }
   return out;
 }

@@ -41,7 +41,8 @@ bool StartsWith(std::string_view text, std::string_view prefix) { return text.su
 
 bool IsZstd(std::string_view head) {
   if (StartsWith(head, kZstdMagic)) return true;
-  return head.size() >= 4 && (static_cast<unsigned char>(head[0]) & 0xf0) == 0x50 && head.substr(1, 3) == kSkippableTail;
+  return head.size() >= 4 && (static_cast<unsigned char>(head[0]) & 0xf0) == 0x50 &&
+         head.substr(1, 3) == kSkippableTail;
 }
 
 // A whole input that is shorter than the magic that it begins: a copy that was cut off, not text.
@@ -62,9 +63,9 @@ absl::StatusOr<std::unique_ptr<ByteSource>> Unpack(std::unique_ptr<FileSource> f
   for (const OtherFormat& other : kOtherFormats) {
     if (!StartsWith(head, other.magic)) continue;
     if (other.magic == "BZh" && (head.size() < kMagicBytes || head.substr(4) != kBzip2Block)) continue;
-    return absl::InvalidArgumentError(absl::StrCat(name, ": packed with ", other.name,
-                                                   ", which is not read here (gzip and zstd are); unpack it first: ",
-                                                   other.command, " FILE | seriesguard top -"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        name, ": packed with ", other.name,
+        ", which is not read here (gzip and zstd are); unpack it first: ", other.command, " FILE | seriesguard top -"));
   }
   const bool is_zstd = IsZstd(head);
   if (!is_zstd && !StartsWith(head, kGzipMagic)) return std::unique_ptr<ByteSource>(std::move(file));

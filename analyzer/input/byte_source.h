@@ -28,8 +28,7 @@ namespace seriesguard {
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const std::string& path, const SourceOptions& options);
 
 // The same for a descriptor that is already open and that the source will close. `name` stands in messages.
-absl::StatusOr<std::unique_ptr<ByteSource>> SourceFromFd(int fd, const std::string& name,
-                                                         const SourceOptions& options);
+absl::StatusOr<std::unique_ptr<ByteSource>> SourceFromFd(int fd, const std::string& name, const SourceOptions& options);
 
 }  // namespace seriesguard
 

@@ -26,14 +26,13 @@ absl::StatusOr<size_t> DecompressingSource::Read(char* buffer, size_t size) {
   const bool is_capped = max_uncompressed_bytes_ != 0;
   const uint64_t left = is_capped ? max_uncompressed_bytes_ - produced_ : size;
   const bool is_at_cap = is_capped && left == 0;
-  auto got = is_at_cap ? DecodeSome(&beyond, 1)
-                       : DecodeSome(buffer, static_cast<size_t>(std::min<uint64_t>(size, left)));
+  auto got =
+      is_at_cap ? DecodeSome(&beyond, 1) : DecodeSome(buffer, static_cast<size_t>(std::min<uint64_t>(size, left)));
   if (!got.ok()) return status_ = got.status();
   if (is_at_cap && *got > 0) {
-    return status_ = absl::ResourceExhaustedError(
-               absl::StrCat(name_, ": more than ", max_uncompressed_bytes_, " bytes when unpacked from ", packed_used_,
-                            " bytes of ", decoder_->format_name(),
-                            "; if that is no bomb, raise --max-uncompressed-bytes"));
+    return status_ = absl::ResourceExhaustedError(absl::StrCat(
+               name_, ": more than ", max_uncompressed_bytes_, " bytes when unpacked from ", packed_used_, " bytes of ",
+               decoder_->format_name(), "; if that is no bomb, raise --max-uncompressed-bytes"));
   }
   produced_ += *got;
   if (absl::Status status = CheckRatio(); !status.ok()) return status_ = status;
@@ -43,9 +42,9 @@ absl::StatusOr<size_t> DecompressingSource::Read(char* buffer, size_t size) {
 absl::Status DecompressingSource::CheckRatio() const {
   if (!(max_ratio_ > 0) || produced_ <= kRatioFreeBytes) return absl::OkStatus();
   if (static_cast<double>(produced_) <= max_ratio_ * static_cast<double>(packed_used_)) return absl::OkStatus();
-  return absl::ResourceExhaustedError(
-      absl::StrCat(name_, ": ", packed_used_, " bytes of ", decoder_->format_name(), " became ", produced_,
-                   " bytes, more than ", max_ratio_, " for one; if that is no bomb, raise --max-compression-ratio"));
+  return absl::ResourceExhaustedError(absl::StrCat(name_, ": ", packed_used_, " bytes of ", decoder_->format_name(),
+                                                   " became ", produced_, " bytes, more than ", max_ratio_,
+                                                   " for one; if that is no bomb, raise --max-compression-ratio"));
 }
 
 absl::Status DecompressingSource::Refill() {
@@ -65,8 +64,8 @@ absl::StatusOr<size_t> DecompressingSource::DecodeSome(char* buffer, size_t size
     auto step = decoder_->Decode(std::string_view(window_.get() + begin_, end_ - begin_), buffer, size);
     if (!step.ok()) {
       return absl::Status(step.status().code(),
-                          absl::StrCat(name_, ": ", decoder_->format_name(), ": ", step.status().message(), ", near byte ",
-                                       packed_used_, ", after ", produced_, " unpacked bytes"));
+                          absl::StrCat(name_, ": ", decoder_->format_name(), ": ", step.status().message(),
+                                       ", near byte ", packed_used_, ", after ", produced_, " unpacked bytes"));
     }
     begin_ += step->consumed;
     packed_used_ += step->consumed;

@@ -163,8 +163,7 @@ class Walk {
           absl::StrCat("skipped ", skipped_ - limits_.max_notes, " more things in ", folder, " that are no files"));
     }
     if (others_ > 0) {
-      findings_.notes.push_back(absl::StrCat("not read in ", folder, ": ", others_,
-                                             others_ == 1 ? " file" : " files",
+      findings_.notes.push_back(absl::StrCat("not read in ", folder, ": ", others_, others_ == 1 ? " file" : " files",
                                              " that by name or content are no dumps, first ", first_other_));
     }
     if (hidden_ > 0) {

@@ -61,10 +61,8 @@ class GzipDecoder final : public StreamDecoder {
       case Z_OK:
       case Z_BUF_ERROR:  // no progress was possible; not an error
         return step;
-      case Z_MEM_ERROR:
-        return absl::ResourceExhaustedError("no memory for the window");
-      default:
-        return absl::DataLossError(stream_.msg != nullptr ? stream_.msg : "damaged data");
+      case Z_MEM_ERROR: return absl::ResourceExhaustedError("no memory for the window");
+      default: return absl::DataLossError(stream_.msg != nullptr ? stream_.msg : "damaged data");
     }
   }
 

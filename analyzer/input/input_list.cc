@@ -76,8 +76,8 @@ class Expansion {
   void AddFile(FoundFile file) {
     const auto [first, is_new] = seen_.try_emplace({file.device, file.inode}, file.path);
     if (!is_new && ++duplicates_ <= kMaxDuplicateNotes) {
-      result_.notes.push_back(absl::StrCat(file.path, " is the same file as ", first->second,
-                                           "; it is counted again, as another target"));
+      result_.notes.push_back(
+          absl::StrCat(file.path, " is the same file as ", first->second, "; it is counted again, as another target"));
     }
     result_.paths.push_back(std::move(file.path));
   }

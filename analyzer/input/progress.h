@@ -21,9 +21,9 @@
 namespace seriesguard {
 
 struct ProgressOptions {
-  bool is_terminal = false;                      // what the text is written to; else nothing is ever written
-  std::function<uint64_t()> now_ns;              // a clock that never goes back
-  std::function<void(std::string_view)> write;   // takes the bytes for the terminal
+  bool is_terminal = false;                     // what the text is written to; else nothing is ever written
+  std::function<uint64_t()> now_ns;             // a clock that never goes back
+  std::function<void(std::string_view)> write;  // takes the bytes for the terminal
 };
 
 // The options of a real run: isatty(fd), the steady clock, write(fd).

@@ -19,8 +19,8 @@ namespace seriesguard {
 class StreamDecoder {
  public:
   struct Step {
-    size_t consumed = 0;         // of the input
-    size_t produced = 0;         // in the output
+    size_t consumed = 0;          // of the input
+    size_t produced = 0;          // in the output
     bool is_at_boundary = false;  // the input may end here: a member is complete and wholly given out
   };
 

@@ -49,17 +49,13 @@ class ZstdDecoder final : public StreamDecoder {
   static absl::Status Explain(size_t result) {
     switch (::ZSTD_getErrorCode(result)) {
       case ZSTD_error_frameParameter_windowTooLarge:
-        return absl::ResourceExhaustedError(
-            absl::StrCat("a frame asks for a window above 2^", kMaxZstdWindowLog,
-                         " bytes; pack it again without --long or --ultra"));
-      case ZSTD_error_memory_allocation:
-        return absl::ResourceExhaustedError("no memory for the window");
+        return absl::ResourceExhaustedError(absl::StrCat("a frame asks for a window above 2^", kMaxZstdWindowLog,
+                                                         " bytes; pack it again without --long or --ultra"));
+      case ZSTD_error_memory_allocation: return absl::ResourceExhaustedError("no memory for the window");
       case ZSTD_error_dictionary_wrong:
         return absl::DataLossError("packed with a dictionary; unpack it with zstd -d -D first");
-      case ZSTD_error_prefix_unknown:
-        return absl::DataLossError("something that is not zstd follows the last frame");
-      default:
-        return absl::DataLossError(::ZSTD_getErrorName(result));
+      case ZSTD_error_prefix_unknown: return absl::DataLossError("something that is not zstd follows the last frame");
+      default: return absl::DataLossError(::ZSTD_getErrorName(result));
     }
   }
 

@@ -13,7 +13,7 @@
 namespace seriesguard {
 namespace {
 
-constexpr size_t kSearchBytes = 1 << 20;     // how far from the wanted place a TYPE line is looked for
+constexpr size_t kSearchBytes = 1 << 20;  // how far from the wanted place a TYPE line is looked for
 constexpr size_t kBufferBytes = 256 << 10;
 
 // Finds a place at or behind `wanted` where a line begins; `end` when there is none near.

@@ -20,8 +20,8 @@ struct Part {
   size_t input = 0;
   bool whole = true;
   uint64_t begin = 0;
-  uint64_t end = 0;        // of a part that is not whole
-  bool is_last = true;     // ends at the input's end
+  uint64_t end = 0;     // of a part that is not whole
+  bool is_last = true;  // ends at the input's end
 };
 
 // One thread's parts, in the order of the inputs.

@@ -35,13 +35,13 @@ struct ShareResult {
   explicit ShareResult(const HashKey& key, const CensusOptions& options) : builder(key, options) {}
 
   CensusBuilder builder;
-  absl::Status status;              // an input that could not be read
-  bool stopped = false;             // at a bad line
-  bool ended_at_cut = true;         // the last part, if it is cut, ended exactly where the next begins
+  absl::Status status;                 // an input that could not be read
+  bool stopped = false;                // at a bad line
+  bool ended_at_cut = true;            // the last part, if it is cut, ended exactly where the next begins
   bool first_part_needs_type = false;  // its first part met a sample before any TYPE line that a TYPE could change
   bool last_part_has_type = false;     // its last part has a TYPE line ...
   MetricType type_at_end = MetricType::kNone;  // ... and this is the last one
-  uint64_t unweighed_bytes = 0;        // read since the census was last held against the memory limit
+  uint64_t unweighed_bytes = 0;                // read since the census was last held against the memory limit
 };
 
 class DumpReader {
@@ -245,7 +245,8 @@ bool DumpReader::CutsWereRight(const std::vector<Share>& shares,
 
 absl::StatusOr<ReadResult> DumpReader::Join(std::vector<std::unique_ptr<ShareResult>> results) {
   ReadResult joined;
-  const bool sketched = std::any_of(results.begin(), results.end(), [](const auto& r) { return r->builder.sketched(); });
+  const bool sketched =
+      std::any_of(results.begin(), results.end(), [](const auto& r) { return r->builder.sketched(); });
   for (const auto& result : results) {
     for (const InputError& error : result->builder.errors()) {
       if (joined.errors.size() < CensusBuilder::kMaxErrors) joined.errors.push_back(error);

@@ -61,8 +61,8 @@ void SortFindings(std::vector<Finding>* findings) {
 }
 
 size_t CountSeverity(const std::vector<Finding>& findings, Severity severity) {
-  return static_cast<size_t>(std::count_if(findings.begin(), findings.end(),
-                                           [severity](const Finding& finding) { return finding.severity == severity; }));
+  return static_cast<size_t>(std::count_if(
+      findings.begin(), findings.end(), [severity](const Finding& finding) { return finding.severity == severity; }));
 }
 
 }  // namespace seriesguard

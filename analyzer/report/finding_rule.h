@@ -38,12 +38,12 @@ enum class FindingRule : uint8_t {
   kExpectOutdated,  // more values seen than `expect` says
   kWillFold,        // `expect` is above value_limit: production will fold
   // The dump itself.
-  kDuplicateSamples,    // the same series twice at one timestamp
-  kTypeConflict,        // two TYPE lines of one family disagree
-  kOpenMetricsSyntax,   // a rule of OpenMetrics that the server does not check
-  kCreatedNegotiable,   // a server may negotiate OpenMetrics and then store _created as well
-  kSkippedLines,        // lines that --lenient left out
-  kEstimateUndecided,   // a limit lies inside the error of a sketched count
+  kDuplicateSamples,   // the same series twice at one timestamp
+  kTypeConflict,       // two TYPE lines of one family disagree
+  kOpenMetricsSyntax,  // a rule of OpenMetrics that the server does not check
+  kCreatedNegotiable,  // a server may negotiate OpenMetrics and then store _created as well
+  kSkippedLines,       // lines that --lenient left out
+  kEstimateUndecided,  // a limit lies inside the error of a sketched count
 };
 
 inline constexpr std::array<std::string_view, 23> kFindingRuleNames = {

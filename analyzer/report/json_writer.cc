@@ -27,7 +27,11 @@ constexpr std::array<bool, 256> kPlain = PlainBytes();
 bool IsPlain(char byte) { return kPlain[static_cast<unsigned char>(byte)]; }
 
 void AppendUnit(unsigned unit, std::string* out) {
-  const char escape[] = {'\\', 'u', kHexDigits[unit >> 12 & 15], kHexDigits[unit >> 8 & 15], kHexDigits[unit >> 4 & 15],
+  const char escape[] = {'\\',
+                         'u',
+                         kHexDigits[unit >> 12 & 15],
+                         kHexDigits[unit >> 8 & 15],
+                         kHexDigits[unit >> 4 & 15],
                          kHexDigits[unit & 15]};
   out->append(escape, sizeof(escape));
 }

@@ -100,7 +100,7 @@ class JsonWriter {
 
   std::string* out_;
   std::array<Level, kMaxDepth> levels_;
-  size_t depth_ = 0;  // levels_[depth_ - 1] is the innermost
+  size_t depth_ = 0;               // levels_[depth_ - 1] is the innermost
   std::array<char, 4096> buffer_;  // what is not yet in *out_: a call of append() costs more than a short text
   size_t used_ = 0;
 };

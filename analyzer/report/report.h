@@ -41,7 +41,7 @@ struct ReportTotal {
   std::optional<uint64_t> union_series;  // several inputs only; information, never judged
   uint64_t samples = 0;
   uint64_t metrics = 0;
-  uint64_t bytes = 0;          // uncompressed; = bytes of all samples + comment_bytes
+  uint64_t bytes = 0;  // uncompressed; = bytes of all samples + comment_bytes
   uint64_t comment_bytes = 0;
   uint64_t duplicate_samples = 0;
 };

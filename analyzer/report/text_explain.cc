@@ -100,8 +100,8 @@ void PutLabelTable(const FamilyCount& count, TextCanvas* canvas) {
     row.without = label->series_without ? WithThousands(*label->series_without) : "-";
     row.saves = "-";
     if (label->series_without && count.series >= *label->series_without && count.series > 0) {
-      row.saves = Percent(static_cast<double>(count.series - *label->series_without) /
-                          static_cast<double>(count.series));
+      row.saves =
+          Percent(static_cast<double>(count.series - *label->series_without) / static_cast<double>(count.series));
     }
     row.is_culprit = label == culprit;
     rows.push_back(std::move(row));

@@ -17,7 +17,7 @@ constexpr size_t kInputsNamed = 3;
 constexpr size_t kValuesShown = 5;
 constexpr size_t kValueColumns = 48;
 constexpr size_t kDuplicatesShown = 3;
-constexpr size_t kKeyColumn = 4;     // where the keys of a finding start
+constexpr size_t kKeyColumn = 4;      // where the keys of a finding start
 constexpr size_t kDetailColumn = 15;  // and where what they say starts
 
 Ink SeverityInk(Severity severity) {
@@ -66,7 +66,8 @@ void PutFinding(const Report& report, const Finding& finding, TextCanvas* canvas
   canvas->PutWrapped(SafeMessage(finding.message) + " [" + std::string(FindingRuleName(finding.rule)) + "]",
                      kKeyColumn);
   canvas->EndLine();
-  if (!finding.label.empty()) PutDetail(finding.label_is_culprit ? "culprit" : "label", SafeText(finding.label), canvas);
+  if (!finding.label.empty())
+    PutDetail(finding.label_is_culprit ? "culprit" : "label", SafeText(finding.label), canvas);
   const std::string values = ValuesText(finding);
   if (!values.empty()) PutDetail("values", values, canvas);
   if (finding.projected) {
@@ -113,10 +114,10 @@ void PutEstimates(const Report& report, TextCanvas* canvas) {
   if (!report.estimated) return;
   double error = 0;
   for (const MetricRow& metric : report.metrics) error = std::max(error, metric.count.relative_error);
-  PutCaveatHead(Severity::kNote,
-                "numbers after ~ are estimates, because --memory-limit was reached (standard error " + Percent(error) +
-                    ")",
-                canvas);
+  PutCaveatHead(
+      Severity::kNote,
+      "numbers after ~ are estimates, because --memory-limit was reached (standard error " + Percent(error) + ")",
+      canvas);
 }
 
 void PutDuplicates(const Report& report, TextCanvas* canvas) {

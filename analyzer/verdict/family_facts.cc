@@ -114,14 +114,13 @@ FamilyFacts GatherFacts(const Census& census, const FactsQuestion& question) {
     return std::find_if(facts.labels.begin(), facts.labels.end(),
                         [&label](const LabelFacts& of_label) { return of_label.assigned == &label; });
   };
-  std::vector<LabelTransform> transforms =
-      TransformsOf(*question.rules, [&](const AssignedLabel& label, std::string_view raw, const Normalized& normalized) {
+  std::vector<LabelTransform> transforms = TransformsOf(
+      *question.rules, [&](const AssignedLabel& label, std::string_view raw, const Normalized& normalized) {
         const auto of_label = facts_of(label);
         if (of_label == facts.labels.end()) return;
         of_label->observes_otherwise = of_label->observes_otherwise || raw == label.rule->otherwise;
         of_label->makes_otherwise = of_label->makes_otherwise || normalized.value == label.rule->otherwise;
-        of_label->refuses_values =
-            of_label->refuses_values || IsRefused(label, raw, normalized, question.has_overflow);
+        of_label->refuses_values = of_label->refuses_values || IsRefused(label, raw, normalized, question.has_overflow);
       });
   const bool normalises = !transforms.empty();
   for (const size_t index : to_scan) {

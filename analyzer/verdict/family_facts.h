@@ -49,12 +49,12 @@ struct FamilyFacts {
   size_t family = 0;
   size_t input = 0;
   const FamilyRules* rules = nullptr;
-  bool has_overflow = false;              // `otherwise` in this target is what was folded, not a value
-  bool is_upper_bound = false;            // of an estimated census: normalisation would leave fewer, nobody knows how many
+  bool has_overflow = false;    // `otherwise` in this target is what was folded, not a value
+  bool is_upper_bound = false;  // of an estimated census: normalisation would leave fewer, nobody knows how many
   FamilyCount observed;
   std::optional<FamilyCount> normalised;  // empty: the rules change nothing here, it is `observed`
   std::vector<LabelFacts> labels;
-  Stage stage = Stage::kObserved;         // what limits are judged on: kObserved or kNormalised
+  Stage stage = Stage::kObserved;  // what limits are judged on: kObserved or kNormalised
 
   bool JudgesNormalised() const { return stage == Stage::kNormalised; }
   const FamilyCount& judged() const { return JudgesNormalised() && normalised ? *normalised : observed; }

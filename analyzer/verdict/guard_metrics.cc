@@ -100,7 +100,8 @@ void JudgeGuard(const Policy& policy, const MetricMatcher& matcher, const std::s
     const MetricRule* const metric_rule = matcher.Find(metric);
     const LabelRule* const label_rule = FindLabelRule(metric_rule, policy, label);
     std::optional<double> limit = guarded.value_limit;
-    if (!limit && label_rule != nullptr && label_rule->value_limit) limit = static_cast<double>(*label_rule->value_limit);
+    if (!limit && label_rule != nullptr && label_rule->value_limit)
+      limit = static_cast<double>(*label_rule->value_limit);
     const bool wants_more = guarded.demand && limit && *guarded.demand > *limit;
     if (!wants_more && guarded.folded_by_reason.empty()) continue;
 
@@ -115,7 +116,8 @@ void JudgeGuard(const Policy& policy, const MetricMatcher& matcher, const std::s
     if (wants_more) {
       finding.limit = CountOf(*limit);
       finding.observed = CountOf(*guarded.demand);
-      finding.message += Quantity(CountOf(*guarded.demand), "value") + " asked for, limit " + WithThousands(CountOf(*limit));
+      finding.message +=
+          Quantity(CountOf(*guarded.demand), "value") + " asked for, limit " + WithThousands(CountOf(*limit));
     }
     if (!guarded.folded_by_reason.empty()) {
       if (wants_more) finding.message += ", ";

@@ -31,9 +31,9 @@ struct GuardedLabel {
 
 // The guard of one target.
 struct GuardState {
-  bool is_present = false;              // the target has seriesguard_policy_info
-  bool is_shadow = false;               // it only counts what it would fold
-  std::set<std::string> policy_hashes;  // of the policies that it runs, normally one
+  bool is_present = false;                                             // the target has seriesguard_policy_info
+  bool is_shadow = false;                                              // it only counts what it would fold
+  std::set<std::string> policy_hashes;                                 // of the policies that it runs, normally one
   std::map<std::pair<std::string, std::string>, GuardedLabel> labels;  // by metric and label
 };
 

@@ -9,8 +9,8 @@
 #include "analyzer/report/number_text.h"
 #include "analyzer/verdict/limit_check.h"
 #include "analyzer/verdict/remedy.h"
-#include "analyzer/verdict/worst_values.h"
 #include "analyzer/verdict/wording.h"
+#include "analyzer/verdict/worst_values.h"
 
 namespace seriesguard {
 namespace {
@@ -89,8 +89,8 @@ class FamilyJudge {
       return;
     }
     if (label.otherwise_is_unknown && named == limit + 1) {
-      findings_->push_back(Undecided(std::move(finding), "one of them may be " + InQuotes(rule.otherwise) +
-                                                             ", which an estimate does not know"));
+      findings_->push_back(Undecided(
+          std::move(finding), "one of them may be " + InQuotes(rule.otherwise) + ", which an estimate does not know"));
       return;
     }
     if (census_.estimated()) {
@@ -131,11 +131,11 @@ class FamilyJudge {
     finding.message = "label " + InQuotes(rule.label) + ": " + Quantity(worst.total, "value") + " in " +
                       Quantity(worst.series, "series") + " " + (worst.total == 1 ? "is " : "are ") +
                       RefusalText(worst.reason);
-    finding.remedy = is_folded_by_guard
-                         ? "the guard makes " + std::string(worst.total == 1 ? "it " : "them ") + InQuotes(rule.otherwise)
-                         : "mend what writes " + std::string(worst.total == 1 ? "it" : "them") +
-                               ", or admit more; the guard would make " + (worst.total == 1 ? "it " : "them ") +
-                               InQuotes(rule.otherwise);
+    finding.remedy = is_folded_by_guard ? "the guard makes " + std::string(worst.total == 1 ? "it " : "them ") +
+                                              InQuotes(rule.otherwise)
+                                        : "mend what writes " + std::string(worst.total == 1 ? "it" : "them") +
+                                              ", or admit more; the guard would make " +
+                                              (worst.total == 1 ? "it " : "them ") + InQuotes(rule.otherwise);
     finding.values = std::move(worst.values);
     finding.values_total = worst.total;
     findings_->push_back(std::move(finding));

@@ -50,7 +50,8 @@ class CoverageJudge {
     for (size_t i = 0; i < policy.metrics.size(); ++i) {
       if (saw_series_[i]) {
         for (const LabelRule& label : policy.metrics[i].labels) {
-          if (!label.is_top_level) JudgeLabel(label, TextOf(policy.metrics[i]), labels_of_rule_[i], policy.metrics[i].owner);
+          if (!label.is_top_level)
+            JudgeLabel(label, TextOf(policy.metrics[i]), labels_of_rule_[i], policy.metrics[i].owner);
         }
       } else {
         JudgeUnusedMetric(i);
@@ -136,7 +137,7 @@ class CoverageJudge {
   std::vector<Finding>* const findings_;
   std::vector<std::string_view> names_;  // of all families but the guard's own
   std::set<std::string> all_labels_;
-  std::vector<bool> saw_series_;                      // by metric rule
+  std::vector<bool> saw_series_;                       // by metric rule
   std::vector<std::set<std::string>> labels_of_rule_;  // by metric rule: the labels of its families
 };
 

@@ -21,8 +21,8 @@ namespace {
 struct Sum {
   FindingRule rule;
   FindingRule projected_rule;
-  const char* key = "";       // "budget.series_limit"
-  const char* subject = "";   // "" or "metrics without a rule have "
+  const char* key = "";      // "budget.series_limit"
+  const char* subject = "";  // "" or "metrics without a rule have "
   bool only_unguarded = false;
   size_t input = kAllInputs;
   Stage stage = Stage::kObserved;
@@ -38,7 +38,9 @@ struct Sum {
 
 bool IsUnguarded(const FamilyRules& rules) { return rules.metric == nullptr && !rules.is_guards_own; }
 
-uint64_t Product(uint64_t a, uint64_t b) { return a != 0 && b > kMaxProjectedSeries / a ? kMaxProjectedSeries + 1 : a * b; }
+uint64_t Product(uint64_t a, uint64_t b) {
+  return a != 0 && b > kMaxProjectedSeries / a ? kMaxProjectedSeries + 1 : a * b;
+}
 
 class SumJudge {
  public:
@@ -67,8 +69,8 @@ class SumJudge {
     if (is_projected) {
       finding.rule = sum.projected_rule;
       finding.stage = Stage::kProjected;
-      finding.message = sum.subject + Quantity(sum.series, "series") + " here become " +
-                        WithThousands(sum.projected) + " in production, " + sum.key + " " + WithThousands(sum.limit);
+      finding.message = sum.subject + Quantity(sum.series, "series") + " here become " + WithThousands(sum.projected) +
+                        " in production, " + sum.key + " " + WithThousands(sum.limit);
     }
     Blame(sum, is_projected, &finding);
     findings_->push_back(std::move(finding));
@@ -88,8 +90,8 @@ class SumJudge {
       const FamilyRules& rules = judged_.rules[family];
       if (sum.only_unguarded && !IsUnguarded(rules)) continue;
       Weight weight;
-      weight.facts = GatherFacts(judged_.census, {family, sum.input, &rules, sum.has_overflow,
-                                                  sum.stage == Stage::kNormalised});
+      weight.facts =
+          GatherFacts(judged_.census, {family, sum.input, &rules, sum.has_overflow, sum.stage == Stage::kNormalised});
       if (weight.facts.observed.series == 0) continue;
       weight.projection = Project(weight.facts, judged_.policy.mode);
       weight.series = is_projected ? weight.projection.series : weight.facts.judged().series;

@@ -28,10 +28,10 @@ struct TargetSums {
   bool has_overflow = false;
   uint64_t series = 0;
   uint64_t projected = 0;
-  uint64_t unguarded = 0;            // of families that no metric rule speaks for, the guard's own left out
+  uint64_t unguarded = 0;  // of families that no metric rule speaks for, the guard's own left out
   uint64_t unguarded_projected = 0;
-  double relative_error = 0;         // of the least exact count among them; 0 = exact
-  bool is_upper_bound = false;       // of an estimate: normalisation would leave fewer
+  double relative_error = 0;    // of the least exact count among them; 0 = exact
+  bool is_upper_bound = false;  // of an estimate: normalisation would leave fewer
 };
 
 // What all families are judged by. `rules[f]`: the rules of family f.

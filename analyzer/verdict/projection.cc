@@ -42,7 +42,8 @@ class Fraction {
   // Rounds up; kTooMany when the number is larger than every count.
   uint64_t Ceiling() const {
     if (!is_exact_) {
-      return approximate_ >= static_cast<long double>(kTooMany) ? kTooMany : static_cast<uint64_t>(std::ceil(approximate_));
+      return approximate_ >= static_cast<long double>(kTooMany) ? kTooMany
+                                                                : static_cast<uint64_t>(std::ceil(approximate_));
     }
     const Wide ceiling = (numerator_ + denominator_ - 1) / denominator_;
     return ceiling > kMaxProjectedSeries ? kTooMany : static_cast<uint64_t>(ceiling);

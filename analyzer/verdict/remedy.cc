@@ -10,8 +10,8 @@
 
 #include "analyzer/report/culprit.h"
 #include "analyzer/report/number_text.h"
-#include "analyzer/verdict/worst_values.h"
 #include "analyzer/verdict/wording.h"
+#include "analyzer/verdict/worst_values.h"
 
 namespace seriesguard {
 namespace {
@@ -72,7 +72,8 @@ std::string SeriesRemedy(const FamilyFacts& facts, const Culprit& culprit, uint6
     return text;
   }
   if (!culprit.series_without) {
-    add("label " + InQuotes(culprit.label) + " has the most values; what is left without it is not known of an estimate");
+    add("label " + InQuotes(culprit.label) +
+        " has the most values; what is left without it is not known of an estimate");
     return text;
   }
   add("without label " + InQuotes(culprit.label) + " " + Remain(*culprit.series_without, "series") +

@@ -19,11 +19,12 @@
 namespace seriesguard {
 
 struct Culprit {
-  std::string label;                 // empty: no label of the metric has more than one value
-  std::vector<std::string> values;   // those with the most series, raw bytes
+  std::string label;                // empty: no label of the metric has more than one value
+  std::vector<std::string> values;  // those with the most series, raw bytes
   uint64_t values_total = 0;
-  uint64_t series = 0;               // of the family on the judged stage
-  std::optional<uint64_t> series_without;  // what would remain of them without the label; empty = an estimate, not known
+  uint64_t series = 0;  // of the family on the judged stage
+  std::optional<uint64_t>
+      series_without;  // what would remain of them without the label; empty = an estimate, not known
   // The largest value_limit on the label that keeps the family's series at or below the limit, whichever values are
   // named, and how many series it leaves at most. Empty where there is none below the number of values.
   std::optional<uint64_t> value_limit;

@@ -20,7 +20,8 @@ bool IsBoundaryLabel(std::string_view label) { return label == "le" || label == 
 }  // namespace
 
 bool FamilyRules::NormalisesSomething() const {
-  return std::any_of(labels.begin(), labels.end(), [](const AssignedLabel& label) { return label.compiled != nullptr; });
+  return std::any_of(labels.begin(), labels.end(),
+                     [](const AssignedLabel& label) { return label.compiled != nullptr; });
 }
 
 absl::StatusOr<RuleBook> RuleBook::Compile(const Policy& policy) {

@@ -31,15 +31,15 @@ namespace seriesguard {
 // What holds for one label of one family.
 struct AssignedLabel {
   std::string label;
-  const LabelRule* rule = nullptr;               // never null
-  const CompiledLabelRule* compiled = nullptr;   // null: values stay as they are (only limits, or nothing at all)
-  bool is_written = false;                       // the policy names the label; false = defaults
+  const LabelRule* rule = nullptr;              // never null
+  const CompiledLabelRule* compiled = nullptr;  // null: values stay as they are (only limits, or nothing at all)
+  bool is_written = false;                      // the policy names the label; false = defaults
 };
 
 struct FamilyRules {
   const MetricRule* metric = nullptr;  // null: unguarded, or the guard's own
   bool is_guards_own = false;
-  std::vector<AssignedLabel> labels;   // in the order of FamilyInfo::labels, those without any rule left out
+  std::vector<AssignedLabel> labels;  // in the order of FamilyInfo::labels, those without any rule left out
 
   bool NormalisesSomething() const;
 };

@@ -97,7 +97,7 @@ absl::StatusOr<Verdict> Judge(const Census& census, const Policy& policy, const 
   SortFindings(&verdict.findings);
 
   verdict.undecided_reason = UndecidedReason(census, policy, verdict);
-  verdict.verdict = !verdict.undecided_reason.empty()                          ? ReportVerdict::kUndecided
+  verdict.verdict = !verdict.undecided_reason.empty()                       ? ReportVerdict::kUndecided
                     : CountSeverity(verdict.findings, Severity::kError) > 0 ? ReportVerdict::kOverBudget
                                                                             : ReportVerdict::kWithinBudget;
   return verdict;

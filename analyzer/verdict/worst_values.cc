@@ -17,9 +17,8 @@ class Ranking {
     series_ += series;
     if (entries_.size() == kShownValues && !IsWorse(value, series, entries_.back())) return;
     if (entries_.size() == kShownValues) entries_.pop_back();
-    const auto place = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-      return IsWorse(value, series, entry);
-    });
+    const auto place = std::find_if(entries_.begin(), entries_.end(),
+                                    [&](const Entry& entry) { return IsWorse(value, series, entry); });
     entries_.insert(place, Entry{std::string(value), series, reason});
   }
 

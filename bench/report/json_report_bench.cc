@@ -56,7 +56,8 @@ size_t CountOf(const std::string& text, const std::string& part) {
 void BM_JsonReport(benchmark::State& state, const std::string& filler) {
   const Report report = LargeReport(filler);
   const std::string once = RenderJsonReport(report);
-  if (CountOf(once, "\"series_without\":") != kMetrics * kLabels || CountOf(once, filler) != kMetrics * kLabels * kValues) {
+  if (CountOf(once, "\"series_without\":") != kMetrics * kLabels ||
+      CountOf(once, filler) != kMetrics * kLabels * kValues) {
     std::abort();
   }
   for (auto _ : state) {
@@ -67,7 +68,9 @@ void BM_JsonReport(benchmark::State& state, const std::string& filler) {
   state.counters["label_rows"] = kMetrics * kLabels;
 }
 BENCHMARK_CAPTURE(BM_JsonReport, ascii, "/api/v1/orders/");
-BENCHMARK_CAPTURE(BM_JsonReport, utf8, "/stra\xC3\x9F" "e/");
+BENCHMARK_CAPTURE(BM_JsonReport, utf8,
+                  "/stra\xC3\x9F"
+                  "e/");
 
 void BM_TextReport(benchmark::State& state) {
   const Report report = LargeReport("/api/v1/orders/");

@@ -40,9 +40,10 @@ std::vector<Diagnostic> Findings::Take() {
                    [](const Diagnostic& a, const Diagnostic& b) { return a.location < b.location; });
   if (left_out_ > 0) {
     // An error whenever an error was left out: a policy must never pass because its mistakes did not fit.
-    const size_t errors_kept = static_cast<size_t>(
-        std::count_if(diagnostics_.begin(), diagnostics_.end(),
-                      [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::kError; }));
+    const size_t errors_kept =
+        static_cast<size_t>(std::count_if(diagnostics_.begin(), diagnostics_.end(), [](const Diagnostic& diagnostic) {
+          return diagnostic.severity == Severity::kError;
+        }));
     diagnostics_.push_back({error_count_ > errors_kept ? Severity::kError : Severity::kNote,
                             std::string(policy_code::kTooManyFindings), SourceLocation(),
                             std::to_string(left_out_) + " more findings are not shown", ""});

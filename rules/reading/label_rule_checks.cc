@@ -26,8 +26,8 @@ void WarnOfUnreachable(const LabelRule& rule, const std::vector<std::string>& va
     const Normalized normalized = steps.Apply(value, &scratch);
     std::string why;
     if (normalized.outcome != Normalized::Outcome::kUnchanged) {
-      why = "the rule makes it " + Quoted(normalized.outcome == Normalized::Outcome::kOtherwise ? rule.otherwise
-                                                                                               : normalized.value);
+      why = "the rule makes it " +
+            Quoted(normalized.outcome == Normalized::Outcome::kOtherwise ? rule.otherwise : normalized.value);
     } else if (rule.has_allow && allowed.count(value) == 0) {
       why = "it is not in \"allow\"";
     } else {

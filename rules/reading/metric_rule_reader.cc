@@ -83,9 +83,8 @@ void ReadBusiest(const YamlNode& node, MetricRule* rule, Findings* findings) {
 void ReadFreeze(const FieldReader& fields, int64_t scrape_interval_ns, MetricRule* rule, Findings* findings) {
   rule->freeze_ns = fields.DurationNs("freeze");
   if (!rule->freeze_ns) return;
-  const int64_t scrapes_ns = scrape_interval_ns > INT64_MAX / kLeastFreezeScrapes
-                                 ? INT64_MAX
-                                 : kLeastFreezeScrapes * scrape_interval_ns;
+  const int64_t scrapes_ns =
+      scrape_interval_ns > INT64_MAX / kLeastFreezeScrapes ? INT64_MAX : kLeastFreezeScrapes * scrape_interval_ns;
   const int64_t least_ns = std::max(kLeastFreezeNs, scrapes_ns);
   if (*rule->freeze_ns >= least_ns) return;
   findings->Warning(policy_code::kShortFreeze, fields.At("freeze"),

@@ -95,8 +95,8 @@ std::string_view PatternSampler::TakeAtom() {
   const size_t start = at_;
   if (pattern_[at_] == '\\') {
     at_ += 2;
-    if (at_ < pattern_.size() && at_ > start + 1 && std::string_view("pPx").find(pattern_[at_ - 1]) != std::string_view::npos &&
-        pattern_[at_] == '{') {
+    if (at_ < pattern_.size() && at_ > start + 1 &&
+        std::string_view("pPx").find(pattern_[at_ - 1]) != std::string_view::npos && pattern_[at_] == '{') {
       at_ = std::min(pattern_.find('}', at_), pattern_.size() - 1) + 1;
     }
   } else if (pattern_[at_] == '[') {
@@ -135,7 +135,8 @@ size_t PatternSampler::TakeRepetition() {
     for (++at_; at_ < end; ++at_) {
       if (pattern_[at_] == ',') has_comma = true;
       size_t& number = has_comma ? most : least;
-      if (pattern_[at_] >= '0' && pattern_[at_] <= '9' && number < kUnbounded) number = number * 10 + (pattern_[at_] - '0');
+      if (pattern_[at_] >= '0' && pattern_[at_] <= '9' && number < kUnbounded)
+        number = number * 10 + (pattern_[at_] - '0');
     }
     at_ = end + 1;
     if (!has_comma) most = least;

@@ -90,7 +90,7 @@ class TextLister {
 struct HeadAndTail {
   std::string head;
   std::string tail;
-  bool is_any_between = false;   // what stands between is exactly `.*` or `.+`
+  bool is_any_between = false;     // what stands between is exactly `.*` or `.+`
   bool needs_one_between = false;  // `.+`
 };
 
@@ -195,8 +195,7 @@ bool SurelyCovers(std::string_view earlier, std::string_view later) {
   const std::optional<HeadAndTail> inner = Split(later);
   if (!inner || !StartsWith(inner->head, outer->head) || !EndsWith(inner->tail, outer->tail)) return false;
   if (!outer->needs_one_between) return true;
-  return inner->needs_one_between ||
-         inner->head.size() + inner->tail.size() > outer->head.size() + outer->tail.size();
+  return inner->needs_one_between || inner->head.size() + inner->tail.size() > outer->head.size() + outer->tail.size();
 }
 
 }  // namespace seriesguard

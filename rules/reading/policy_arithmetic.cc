@@ -51,12 +51,13 @@ void CheckReserve(const MetricRule& rule, Findings* findings) {
   const std::string limit_text = std::string(rule.series_limit_from_defaults ? "the default " : "") +
                                  "\"series_limit\" is " + GroupedNumber(*rule.series_limit);
   const std::string hint =
-      "the reserve is what allowed, routed and pinned values always need, and one \"otherwise\" a label; raise the limit "
+      "the reserve is what allowed, routed and pinned values always need, and one \"otherwise\" a label; raise the "
+      "limit "
       "or shorten the lists";
   if (ReserveSeries(rule, 1, false) > *rule.series_limit) {
-    findings->Error(policy_code::kReserveAboveLimit, location,
-                    "the reserve of " + Quoted(NameOf(rule)) + " is " + ReserveText(rule, false) + " series, " + limit_text,
-                    hint);
+    findings->Error(
+        policy_code::kReserveAboveLimit, location,
+        "the reserve of " + Quoted(NameOf(rule)) + " is " + ReserveText(rule, false) + " series, " + limit_text, hint);
   } else if (ReserveSeries(rule, 1, true) > *rule.series_limit) {
     findings->Warning(policy_code::kReserveMayExceed, location,
                       "with the top-level label rules the reserve of " + Quoted(NameOf(rule)) + " is " +

@@ -164,10 +164,10 @@ void AssemblePolicy(const YamlNode& root, Policy* policy, Findings* findings) {
   if (mapping.kind != YamlNode::Kind::kMapping) return;
   // Compiling a costly expression takes milliseconds before it is refused: a text of a mebibyte has room for 30,000.
   if (const size_t regexes = CountKey(mapping, "match"); regexes > kMaxRegexes) {
-    findings->Error(policy_code::kTooLarge, fields.Where("metrics"),
-                    std::to_string(regexes) + " regular expressions (\"match\"), the most is " +
-                        std::to_string(kMaxRegexes),
-                    "exact names are cheaper, and not limited in number");
+    findings->Error(
+        policy_code::kTooLarge, fields.Where("metrics"),
+        std::to_string(regexes) + " regular expressions (\"match\"), the most is " + std::to_string(kMaxRegexes),
+        "exact names are cheaper, and not limited in number");
     return;
   }
   ReadVersion(fields, mapping, policy, findings);

@@ -24,8 +24,12 @@ struct DurationUnit {
 
 // From large to small; "ms" stands before "m" and "s" would match, but a unit ends where the next digit starts.
 constexpr DurationUnit kDurationUnits[] = {
-    {"w", 7 * 24 * 3600 * kSecondNs}, {"d", 24 * 3600 * kSecondNs}, {"h", 3600 * kSecondNs},
-    {"m", 60 * kSecondNs},            {"s", kSecondNs},             {"ms", kMillisecondNs},
+    {"w", 7 * 24 * 3600 * kSecondNs},
+    {"d", 24 * 3600 * kSecondNs},
+    {"h", 3600 * kSecondNs},
+    {"m", 60 * kSecondNs},
+    {"s", kSecondNs},
+    {"ms", kMillisecondNs},
 };
 
 bool IsDigit(char byte) { return byte >= '0' && byte <= '9'; }

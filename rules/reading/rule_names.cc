@@ -69,10 +69,10 @@ void CheckRuleNames(const std::vector<MetricRule>& rules, Findings* findings) {
   for (const MetricRule& rule : rules) {
     if (rule.match.empty() || matches.size() >= kMaxComparedMatches) continue;
     if (const std::optional<SourceLocation> shadow = ShadowOf(rule.match, names, matches)) {
-      findings->Warning(policy_code::kShadowedRule, rule.location,
-                        "the rule for " + Quoted(rule.match) + " never applies: what it matches is taken by " +
-                            LineName(*shadow),
-                        "an exact name beats a match, and of the matches the first in the file wins");
+      findings->Warning(
+          policy_code::kShadowedRule, rule.location,
+          "the rule for " + Quoted(rule.match) + " never applies: what it matches is taken by " + LineName(*shadow),
+          "an exact name beats a match, and of the matches the first in the file wins");
     }
     absl::StatusOr<LimitedRegex> regex = CompileLimitedRegex(rule.match);
     if (regex.ok()) matches.push_back({&rule, *std::move(regex)});

@@ -88,7 +88,8 @@ void ReadReplacements(const YamlNode& node, LabelRule* rule, Findings* findings)
 }
 
 void ReadRoutes(const YamlNode& node, LabelRule* rule, Findings* findings) {
-  const std::optional<std::vector<std::string>> routes = ReadTextList(node, "\"route\"", /*may_be_empty=*/false, findings);
+  const std::optional<std::vector<std::string>> routes =
+      ReadTextList(node, "\"route\"", /*may_be_empty=*/false, findings);
   if (!routes) return;
   rule->has_route = true;
   rule->routes = *routes;
@@ -112,8 +113,8 @@ void ReadRoutes(const YamlNode& node, LabelRule* rule, Findings* findings) {
   }
   for (const RouteTable::Covered& covered : table->FindCovered()) {
     findings->Warning(policy_code::kUnreachableValue, places[table->text(covered.index)],
-                      "the route " + Quoted(table->text(covered.index)) + " never wins: " +
-                          Quoted(table->text(covered.by)) + " takes all its paths",
+                      "the route " + Quoted(table->text(covered.index)) +
+                          " never wins: " + Quoted(table->text(covered.by)) + " takes all its paths",
                       "of several routes that match, the first in the list wins: put the narrower one first");
   }
 }

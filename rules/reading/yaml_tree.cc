@@ -156,7 +156,8 @@ class TreeBuilder : public YAML::EventHandler {
       frame.has_key = false;
       // The library places an absent value at the next token, often a line later: the key is the better place.
       if (node.kind == YamlNode::Kind::kNull) node.location = frame.key_location;
-      if (frame.key_is_usable) frame.node.entries.push_back({std::move(frame.key), frame.key_location, std::move(node)});
+      if (frame.key_is_usable)
+        frame.node.entries.push_back({std::move(frame.key), frame.key_location, std::move(node)});
     }
   }
 
@@ -216,8 +217,9 @@ SourceLocation WithinText(std::string_view text, SourceLocation location) {
 // Refuses what the library would misread: it guesses UTF-16 and UTF-32, and takes the byte 0x04 for the end of the file.
 bool IsReadableText(std::string_view text, Findings* findings) {
   if (text.size() > kMaxYamlBytes) {
-    findings->Error(policy_code::kTooLarge, {1, 1},
-                    "the file has more than " + std::to_string(kMaxYamlBytes) + " bytes, the most that a policy may have");
+    findings->Error(
+        policy_code::kTooLarge, {1, 1},
+        "the file has more than " + std::to_string(kMaxYamlBytes) + " bytes, the most that a policy may have");
     return false;
   }
   const size_t valid_bytes = ValidUtf8PrefixLength(text);
@@ -255,8 +257,8 @@ std::optional<YamlNode> ReadYamlTree(std::string_view text, Findings* findings) 
     if (!first_document_is_read) return std::nullopt;
   } catch (const YAML::Exception& error) {
     findings->Error(policy_code::kYamlSyntax, WithinText(text, ToLocation(error.mark)),
-                     "not valid YAML: " + SafeText(error.msg),
-                     "look at indentation, brackets and quotes: a text with \": \" or \" #\" in it needs quotes");
+                    "not valid YAML: " + SafeText(error.msg),
+                    "look at indentation, brackets and quotes: a text with \": \" or \" #\" in it needs quotes");
     return std::nullopt;
   } catch (const std::exception& error) {
     findings->Error(policy_code::kYamlSyntax, {1, 1}, "the YAML parser gave up: " + SafeText(error.what()));

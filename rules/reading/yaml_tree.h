@@ -30,17 +30,17 @@ struct YamlEntry;
 
 struct YamlNode {
   enum class Kind {
-    kNull,    // nothing, `~` or `null`
-    kScalar,  // `text`
-    kList,    // `items`
-    kMapping, // `entries`
-    kBroken,  // already reported (an alias, a tagged node); no further finding is due
+    kNull,     // nothing, `~` or `null`
+    kScalar,   // `text`
+    kList,     // `items`
+    kMapping,  // `entries`
+    kBroken,   // already reported (an alias, a tagged node); no further finding is due
   };
   Kind kind = Kind::kNull;
   std::string text;
-  bool is_plain = false;      // a scalar without quotes: `12`, not `"12"`
-  SourceLocation location;    // of the first byte; of a null: of the key or dash before it, where there is one
-  int verbatim_column = 0;    // of text[0], where `text` stands in one line of the file exactly so; else 0
+  bool is_plain = false;    // a scalar without quotes: `12`, not `"12"`
+  SourceLocation location;  // of the first byte; of a null: of the key or dash before it, where there is one
+  int verbatim_column = 0;  // of text[0], where `text` stands in one line of the file exactly so; else 0
   std::vector<YamlNode> items;
   std::vector<YamlEntry> entries;  // in the order of the file, each key once
 };

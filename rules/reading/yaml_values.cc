@@ -17,15 +17,11 @@ namespace {
 
 std::string Describe(const YamlNode& node) {
   switch (node.kind) {
-    case YamlNode::Kind::kNull:
-      return "nothing";
-    case YamlNode::Kind::kList:
-      return "a list";
-    case YamlNode::Kind::kMapping:
-      return "a mapping";
+    case YamlNode::Kind::kNull: return "nothing";
+    case YamlNode::Kind::kList: return "a list";
+    case YamlNode::Kind::kMapping: return "a mapping";
     case YamlNode::Kind::kScalar:
-    case YamlNode::Kind::kBroken:
-      break;
+    case YamlNode::Kind::kBroken: break;
   }
   return (node.is_plain ? "" : "the quoted text ") + Quoted(node.text);
 }
@@ -66,8 +62,7 @@ std::optional<bool> ReadBool(const YamlNode& node, std::string_view what, Findin
   return ReadPlain<bool>(node, what, "true or false", ParseBool, findings);
 }
 
-std::optional<int64_t> ReadWholeNumber(const YamlNode& node, std::string_view what, int64_t least,
-                                       Findings* findings) {
+std::optional<int64_t> ReadWholeNumber(const YamlNode& node, std::string_view what, int64_t least, Findings* findings) {
   const std::optional<int64_t> number =
       ReadPlain<int64_t>(node, what, "a whole number such as 200", ParseWholeNumber, findings);
   if (!number || (*number >= least && *number <= kMaxWholeNumber)) return number;
@@ -109,10 +104,9 @@ std::optional<size_t> ReadWord(const YamlNode& node, std::string_view what, cons
     if (words[i] == node.text) return i;
   }
   const std::string_view nearest = NearestName(node.text, words);
-  findings->Error(policy_code::kBadValue, node.location,
-                  std::string(what) + " cannot be " + Quoted(node.text),
-                  nearest.empty() ? "expected one of: " + JoinWords(words)
-                                  : "did you mean \"" + std::string(nearest) + "\"?");
+  findings->Error(
+      policy_code::kBadValue, node.location, std::string(what) + " cannot be " + Quoted(node.text),
+      nearest.empty() ? "expected one of: " + JoinWords(words) : "did you mean \"" + std::string(nearest) + "\"?");
   return std::nullopt;
 }
 
@@ -139,9 +133,9 @@ std::optional<std::vector<std::string>> ReadTextList(const YamlNode& node, std::
     }
     const auto [first, is_new] = seen.emplace(*text, item.location);
     if (!is_new) {
-      findings->Warning(policy_code::kDuplicateValue, item.location,
-                        Quoted(*text) + " stands twice in " + std::string(what) + ", first in " +
-                            LineName(first->second));
+      findings->Warning(
+          policy_code::kDuplicateValue, item.location,
+          Quoted(*text) + " stands twice in " + std::string(what) + ", first in " + LineName(first->second));
       continue;
     }
     texts.push_back(*std::move(text));

@@ -35,7 +35,8 @@ Census Count(const std::vector<NamedText>& inputs, const HashKey& key, size_t ex
     builder.EndInput(inputs[i].text.size(), parser.saw_quoted_name());
   }
   if (exact_inputs == inputs.size()) builder.TurnToSketches();
-  for (const InputError& error : builder.errors()) ADD_FAILURE() << "line " << error.error.line << ": " << error.error.message;
+  for (const InputError& error : builder.errors())
+    ADD_FAILURE() << "line " << error.error.line << ": " << error.error.message;
   return Census(builder.Finish());
 }
 

@@ -16,7 +16,7 @@ namespace seriesguard {
 
 struct NamedText {
   std::string path;
-  std::string text;           // text 0.0.4, or OpenMetrics where it ends in "# EOF\n"
+  std::string text;  // text 0.0.4, or OpenMetrics where it ends in "# EOF\n"
 };
 
 // Counts `inputs`; a text that does not parse fails the test that calls.

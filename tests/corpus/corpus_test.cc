@@ -93,9 +93,8 @@ class Corpus : public testing::Test {
       const std::string difference = DifferenceOf(one, ask(bytes, one.format));
       const auto known = known_.find(one.file);
       const std::string expected = known == known_.end() ? "" : known->second.what;
-      EXPECT_EQ(difference, expected) << one.file << ": the server's parser says "
-                                      << (one.ok ? "accepted" : "refused") << ", " << one.samples << " samples, "
-                                      << one.series << " series"
+      EXPECT_EQ(difference, expected) << one.file << ": the server's parser says " << (one.ok ? "accepted" : "refused")
+                                      << ", " << one.samples << " samples, " << one.series << " series"
                                       << (expected.empty() ? "" : "; listed because: " + known->second.why);
       ++seen[difference.empty() ? "equal" : difference];
     }

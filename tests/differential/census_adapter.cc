@@ -18,8 +18,8 @@ namespace seriesguard {
 namespace {
 
 bool Read(const CensusDocument& document, size_t input, size_t block_bytes, CensusBuilder* builder) {
-  const ExpositionFormat format = document.format == reference::Format::kText ? ExpositionFormat::kText
-                                                                              : ExpositionFormat::kOpenMetrics;
+  const ExpositionFormat format =
+      document.format == reference::Format::kText ? ExpositionFormat::kText : ExpositionFormat::kOpenMetrics;
   builder->BeginInput(input, "input " + std::to_string(input), format);
   ExpositionParser parser(format, builder);
   const FeedResult fed = FeedInWindows(document.bytes, block_bytes, &parser);

@@ -22,8 +22,8 @@ struct CensusDocument {
 };
 
 struct CensusRun {
-  size_t block_bytes = 0;           // as in FeedInWindows
-  bool builder_per_input = false;   // one builder an input, joined afterwards, as several threads do it
+  size_t block_bytes = 0;          // as in FeedInWindows
+  bool builder_per_input = false;  // one builder an input, joined afterwards, as several threads do it
   int threads = 1;
 };
 

@@ -10,20 +10,69 @@ namespace {
 
 using Pool = std::vector<std::string_view>;
 
-const Pool kNames = {"a", "b_total", "http_requests", "http_requests_total", "h", "h_bucket", "s", "g:x", "_", "go_info"};
+const Pool kNames = {"a",   "b_total", "http_requests", "http_requests_total", "h", "h_bucket", "s",
+                     "g:x", "_",       "go_info"};
 const Pool kQuotedNames = {"my.metric", "a b", "h.x", "", "\xc3\xa9", "q\"uote", "line\nfeed"};
 const Pool kLabelNames = {"a", "b", "code", "method", "le", "quantile", "_x", "zone", "job"};
 const Pool kQuotedLabelNames = {"l.a", "a", "b c", "\xe2\x82\xac"};
-const Pool kLabelValues = {"",     "a",      "b",      "200",   "GET",   "}",     "{",      ",",    "=",  "# EOF", "a\"b",
-                           "a\\b", "a\nb",   "\\n",    "\\d",   "  ",    "\t",    "\xc3\xa9", "1.0",  "x,y", "\"",   "\\",
-                           "/api/v1/orders/17", "a=\"1\"", "ab", "\xf0\x9f\x98\x80"};
-const Pool kBoundaries = {"1",   "1.0", "1e0",  "0.5",   ".5",  "5e-1", "10",    "1e1",  "100000", "1e6",
-                          "1000000", "123456789", "inf", "+Inf", "Inf", "+inf", "-Inf", "NaN", "bla", "0x1p-1", "1_0", "0", "-0"};
+const Pool kLabelValues = {"",
+                           "a",
+                           "b",
+                           "200",
+                           "GET",
+                           "}",
+                           "{",
+                           ",",
+                           "=",
+                           "# EOF",
+                           "a\"b",
+                           "a\\b",
+                           "a\nb",
+                           "\\n",
+                           "\\d",
+                           "  ",
+                           "\t",
+                           "\xc3\xa9",
+                           "1.0",
+                           "x,y",
+                           "\"",
+                           "\\",
+                           "/api/v1/orders/17",
+                           "a=\"1\"",
+                           "ab",
+                           "\xf0\x9f\x98\x80"};
+const Pool kBoundaries = {"1",      "1.0", "1e0",     "0.5",       ".5",  "5e-1", "10",  "1e1",
+                          "100000", "1e6", "1000000", "123456789", "inf", "+Inf", "Inf", "+inf",
+                          "-Inf",   "NaN", "bla",     "0x1p-1",    "1_0", "0",    "-0"};
 const Pool kTextTypes = {"counter", "gauge", "histogram", "summary", "untyped"};
-const Pool kOpenMetricsTypes = {"counter", "gauge", "histogram", "summary", "unknown", "info", "stateset", "gaugehistogram"};
+const Pool kOpenMetricsTypes = {"counter", "gauge", "histogram", "summary",
+                                "unknown", "info",  "stateset",  "gaugehistogram"};
 const Pool kValues = {"1", "0", "1.5", "-3", "+4", "1e9", "NaN", "+Inf", "-inf", "0.1", ".5", "5.", "Infinity", "1E-3"};
-const Pool kMutationTokens = {" ", "\t", "\n", "{", "}", "\"", "\\", ",", "=", "#", "# ", "# EOF\n", "# TYPE a histogram\n",
-                              "1", "NaN", "\r", "_total", "__name__", "\xff", "le=\"1\"", "{}", "\\n", ".", "-", "+Inf"};
+const Pool kMutationTokens = {" ",
+                              "\t",
+                              "\n",
+                              "{",
+                              "}",
+                              "\"",
+                              "\\",
+                              ",",
+                              "=",
+                              "#",
+                              "# ",
+                              "# EOF\n",
+                              "# TYPE a histogram\n",
+                              "1",
+                              "NaN",
+                              "\r",
+                              "_total",
+                              "__name__",
+                              "\xff",
+                              "le=\"1\"",
+                              "{}",
+                              "\\n",
+                              ".",
+                              "-",
+                              "+Inf"};
 
 }  // namespace
 
@@ -92,7 +141,8 @@ void DocumentGenerator::Line(const Family& family, std::string_view suffix, std:
   line += " " + Blank() + Value();
   if (OneIn(6)) line += " " + std::string(openmetrics_ ? Pick({"1", "1.5", "1e3", "-2"}) : Pick({"1", "1500", "0"}));
   if (openmetrics_ && may_have_exemplar && OneIn(4)) {
-    line += std::string(Pick({" # {} 1", " # {trace_id=\"a,b}\"} 0.5", " # {a=\"1\",b=\"2\"} 1 2.5", " # {\"a\"=\"b\",} 3"}));
+    line += std::string(
+        Pick({" # {} 1", " # {trace_id=\"a,b}\"} 0.5", " # {a=\"1\",b=\"2\"} 1 2.5", " # {\"a\"=\"b\",} 3"}));
   }
   lines->push_back(line + Blank() + "\n");
 }
@@ -107,7 +157,8 @@ void DocumentGenerator::LabelSet(const Family& family, std::vector<std::string>*
     for (const auto other : used) repeated = repeated || other == name;
     if (repeated || name == "le" || name == "quantile") continue;
     used.push_back(name);
-    labels.push_back((quoted ? Quoted(name) : std::string(name)) + Blank() + "=" + Blank() + Quoted(Pick(kLabelValues)));
+    labels.push_back((quoted ? Quoted(name) : std::string(name)) + Blank() + "=" + Blank() +
+                     Quoted(Pick(kLabelValues)));
   }
   const auto with = [&](std::string_view name, std::string_view value) {
     auto more = labels;
@@ -157,21 +208,11 @@ std::string DocumentGenerator::Mutated() {
   for (size_t changes = 1 + Below(4); changes > 0 && !text.empty(); --changes) {
     const size_t at = Below(text.size());
     switch (Below(6)) {
-      case 0:
-        text[at] = static_cast<char>(OneIn(3) ? 0 : Below(256));
-        break;
-      case 1:
-        text.erase(at, 1 + Below(OneIn(4) ? 20 : 2));
-        break;
-      case 2:
-        text.insert(at, Pick(kMutationTokens));
-        break;
-      case 3:
-        text.insert(at, text.substr(Below(text.size()), Below(30)));
-        break;
-      case 4:
-        text.insert(at, 1, '\0');
-        break;
+      case 0: text[at] = static_cast<char>(OneIn(3) ? 0 : Below(256)); break;
+      case 1: text.erase(at, 1 + Below(OneIn(4) ? 20 : 2)); break;
+      case 2: text.insert(at, Pick(kMutationTokens)); break;
+      case 3: text.insert(at, text.substr(Below(text.size()), Below(30))); break;
+      case 4: text.insert(at, 1, '\0'); break;
       default: {
         const size_t line_end = text.find('\n', at);
         if (line_end == std::string::npos) break;

@@ -17,9 +17,9 @@
 namespace seriesguard {
 
 struct FeedResult {
-  bool stopped = false;          // the sink said stop
-  size_t left_over = 0;          // bytes that the parser did not take, though it was told that they are the last
-  bool took_too_much = false;    // more consumed than given
+  bool stopped = false;        // the sink said stop
+  size_t left_over = 0;        // bytes that the parser did not take, though it was told that they are the last
+  bool took_too_much = false;  // more consumed than given
 };
 
 // Parses `bytes`, giving `block_bytes` more with each call (0: all at once).

@@ -40,7 +40,8 @@ void Require(bool holds) {
 struct Choice {
   explicit Choice(uint8_t byte)
       : format((byte & 1) != 0 ? ExpositionFormat::kOpenMetrics : ExpositionFormat::kText),
-        sketch((byte & 16) != 0), two_inputs((byte & 32) != 0) {
+        sketch((byte & 16) != 0),
+        two_inputs((byte & 32) != 0) {
     census.lenient = (byte & 2) != 0;
     census.server = (byte & 4) != 0 ? ServerView::kPrometheus2 : ServerView::kPrometheus3;
     census.ignore_created = (byte & 8) != 0;

@@ -58,7 +58,8 @@ void UsePolicy(const Policy& policy) {
       const auto compiled = CompiledLabelRule::Compile(label);
       Require(compiled.ok() && !label.otherwise.empty());
       std::string scratch;
-      for (const std::string_view value : {"", "200", "GET", "/api/orders/17", "other"}) compiled->Apply(value, &scratch);
+      for (const std::string_view value : {"", "200", "GET", "/api/orders/17", "other"})
+        compiled->Apply(value, &scratch);
     }
   }
 }

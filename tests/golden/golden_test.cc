@@ -67,11 +67,13 @@ TEST_P(Golden, PrintsWhatItsCaseExpects) {
   if (golden.expects_json) {
     ExpectJson(golden, outcome.out);
   } else {
-    EXPECT_TRUE(MatchesGolden(golden.expected_out, outcome.out))
-        << "standard output is\n" << outcome.out << "\nbut expected was\n" << golden.expected_out;
+    EXPECT_TRUE(MatchesGolden(golden.expected_out, outcome.out)) << "standard output is\n"
+                                                                 << outcome.out << "\nbut expected was\n"
+                                                                 << golden.expected_out;
   }
-  EXPECT_TRUE(MatchesGolden(golden.expected_err, outcome.err))
-      << "standard error output is\n" << outcome.err << "\nbut expected was\n" << golden.expected_err;
+  EXPECT_TRUE(MatchesGolden(golden.expected_err, outcome.err)) << "standard error output is\n"
+                                                               << outcome.err << "\nbut expected was\n"
+                                                               << golden.expected_err;
   if (!outcome.out.empty() && outcome.out[0] == '{' && outcome.out.find("\"seriesguard.report/1\"") < 40) {
     EXPECT_EQ(SchemaViolations(ReportSchema(), outcome.out), std::vector<std::string>());
   }

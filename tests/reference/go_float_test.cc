@@ -22,8 +22,9 @@ TEST(GoFloat, ReadsWhatGoReads) {
 }
 
 TEST(GoFloat, RefusesWhatGoRefuses) {
-  for (const char* text : {"", "+", ".", "1e", "1e+", "+nan", "infin", "0x1", "0x1_p4", "0x1p_4", "1__2", "_1", "1_", "1._5",
-                           "1_.5", "1_e5", "0b1", "1e400", "0x1p5000", " 1", "1 ", "1,5"}) {
+  for (const char* text :
+       {"",   "+",  ".",    "1e",   "1e+",  "+nan", "infin", "0x1",      "0x1_p4", "0x1p_4", "1__2",
+        "_1", "1_", "1._5", "1_.5", "1_e5", "0b1",  "1e400", "0x1p5000", " 1",     "1 ",     "1,5"}) {
     EXPECT_FALSE(ParseGoFloat(text).has_value()) << text;
   }
 }

@@ -22,18 +22,13 @@ std::optional<std::string> Before(const std::string& name, std::string_view suff
 
 bool Allows(MetricType type, std::string_view suffix) {
   switch (type) {
-    case MetricType::kCounter:
-      return suffix == "_total" || suffix == "_created";
+    case MetricType::kCounter: return suffix == "_total" || suffix == "_created";
     case MetricType::kHistogram:
       return suffix == "_bucket" || suffix == "_sum" || suffix == "_count" || suffix == "_created";
-    case MetricType::kSummary:
-      return suffix == "_sum" || suffix == "_count" || suffix == "_created";
-    case MetricType::kGaugeHistogram:
-      return suffix == "_bucket" || suffix == "_gsum" || suffix == "_gcount";
-    case MetricType::kInfo:
-      return suffix == "_info";
-    default:
-      return false;
+    case MetricType::kSummary: return suffix == "_sum" || suffix == "_count" || suffix == "_created";
+    case MetricType::kGaugeHistogram: return suffix == "_bucket" || suffix == "_gsum" || suffix == "_gcount";
+    case MetricType::kInfo: return suffix == "_info";
+    default: return false;
   }
 }
 
@@ -49,9 +44,9 @@ std::optional<MetricType> TypeOf(const Types& types, const std::string& name) {
 
 // Everything that the rules ask about an input, or about all of them together.
 struct World {
-  Types types;                     // the first TYPE line of each name
-  std::set<std::string> names;     // sample names
-  std::set<std::string> with_le;   // sample names that some series with `le` has
+  Types types;                    // the first TYPE line of each name
+  std::set<std::string> names;    // sample names
+  std::set<std::string> with_le;  // sample names that some series with `le` has
 
   bool HasUndeclared(const std::string& name) const { return names.count(name) > 0 && types.count(name) == 0; }
 
@@ -65,7 +60,8 @@ struct World {
 // A counter is printed with _total whether its TYPE line had it (text) or not (OpenMetrics), unless its samples have
 // no such name, or that name is a family of its own.
 NaiveFamilyName Declared(const std::string& name, MetricType type, const World& world) {
-  const bool add_total = type == MetricType::kCounter && !Before(name, "_total") && world.HasUndeclared(name + "_total");
+  const bool add_total =
+      type == MetricType::kCounter && !Before(name, "_total") && world.HasUndeclared(name + "_total");
   return {add_total ? name + "_total" : name, type, false};
 }
 
@@ -86,7 +82,8 @@ NaiveFamilyName FamilyOf(const std::string& name, const World& world) {
   for (const std::string_view suffix : kSuffixes) {
     const auto base = Before(name, suffix);
     if (!base) continue;
-    if (const auto type = TypeOf(world.types, *base); type && Allows(*type, suffix)) return Declared(*base, *type, world);
+    if (const auto type = TypeOf(world.types, *base); type && Allows(*type, suffix))
+      return Declared(*base, *type, world);
   }
   for (const char* suffix : {"_bucket", "_sum", "_count"}) {
     const auto base = Before(name, suffix);
@@ -134,7 +131,8 @@ void CountLabels(const std::vector<ReferenceResult>& inputs, const std::map<std:
       }
     });
     for (const auto& [family, sets] : label_sets) census->families[family].label_sets += sets.size();
-    for (const auto& [key, rest] : without) census->families[key.first].labels[key.second].series_without += rest.size();
+    for (const auto& [key, rest] : without)
+      census->families[key.first].labels[key.second].series_without += rest.size();
   }
   for (auto& [name, family] : census->families) {
     for (auto& [label, count] : family.labels) {
@@ -145,8 +143,8 @@ void CountLabels(const std::vector<ReferenceResult>& inputs, const std::map<std:
       }
     }
     // A family that has both, by some accident, shows the one that its type means.
-    const bool by_quantile = family.labels.count("le") == 0 ||
-                             (family.type == MetricType::kSummary && family.labels.count("quantile") > 0);
+    const bool by_quantile =
+        family.labels.count("le") == 0 || (family.type == MetricType::kSummary && family.labels.count("quantile") > 0);
     const auto boundary = family.labels.find(by_quantile ? "quantile" : "le");
     if (boundary != family.labels.end()) family.boundaries = boundary->second.series_by_value.size();
   }

@@ -47,8 +47,8 @@ struct NaiveFamily {
 
 struct NaiveCensus {
   std::map<std::string, NaiveFamily> families;  // by printed name
-  uint64_t series = 0;             // summed over inputs
-  uint64_t union_series = 0;       // the same series in two inputs counts once
+  uint64_t series = 0;                          // summed over inputs
+  uint64_t union_series = 0;                    // the same series in two inputs counts once
   uint64_t samples = 0;
   uint64_t duplicate_samples = 0;  // same series and timestamp (or none) again, within one input
 };

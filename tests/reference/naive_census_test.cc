@@ -17,7 +17,8 @@ NaiveCensus CountText(std::string_view bytes) { return CountNaively({ParseNaivel
 
 TEST(NaiveCensus, CountsARaggedHistogramAsItIs) {
   const NaiveCensus census = CountText(
-      "# TYPE h histogram\nh_bucket{q=\"a\",le=\"1\"} 1\nh_bucket{q=\"a\",le=\"1.0\"} 1\nh_bucket{q=\"a\",le=\"+Inf\"} 1\n"
+      "# TYPE h histogram\nh_bucket{q=\"a\",le=\"1\"} 1\nh_bucket{q=\"a\",le=\"1.0\"} 1\nh_bucket{q=\"a\",le=\"+Inf\"} "
+      "1\n"
       "h_bucket{q=\"b\",le=\"2\"} 1\nh_sum{q=\"a\"} 1\nh_count{q=\"b\"} 1\n");
   const NaiveFamily& h = census.families.at("h");
   EXPECT_EQ(h.series, 5u);  // 1 and 1.0 are one bucket; nothing that is missing is added
@@ -31,7 +32,8 @@ TEST(NaiveCensus, CountsARaggedHistogramAsItIs) {
 }
 
 TEST(NaiveCensus, CountsWhatIsLeftWithoutALabel) {
-  const NaiveCensus census = CountText("g{a=\"1\",b=\"1\"} 1\ng{b=\"1\",a=\"2\"} 1\ng{a=\"2\"} 1\ng{a=\"2\",b=\"\"} 1\n");
+  const NaiveCensus census =
+      CountText("g{a=\"1\",b=\"1\"} 1\ng{b=\"1\",a=\"2\"} 1\ng{a=\"2\"} 1\ng{a=\"2\",b=\"\"} 1\n");
   const NaiveFamily& g = census.families.at("g");
   EXPECT_EQ(g.series, 3u);
   EXPECT_EQ(g.labels.at("a").series_without, 2u);
@@ -49,8 +51,10 @@ TEST(NaiveCensus, FindsTheFamilyOfEachSample) {
   EXPECT_EQ(families.at("i").series, 1u);
   EXPECT_EQ(families.at("g_total").type, MetricType::kNone);
 
-  const auto text = CountText("# TYPE c_total counter\nc_total 1\n# TYPE c_created gauge\nc_created 1\n"
-                              "x_bucket{le=\"1\"} 1\nx_count 1\ny_bucket{le=\"1\"} 1\nz_sum 1\n").families;
+  const auto text = CountText(
+                        "# TYPE c_total counter\nc_total 1\n# TYPE c_created gauge\nc_created 1\n"
+                        "x_bucket{le=\"1\"} 1\nx_count 1\ny_bucket{le=\"1\"} 1\nz_sum 1\n")
+                        .families;
   EXPECT_EQ(text.at("c_total").series, 2u);
   EXPECT_TRUE(text.at("x").type_inferred);
   EXPECT_EQ(text.at("x").series, 2u);

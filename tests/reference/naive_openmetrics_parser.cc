@@ -68,10 +68,8 @@ NaiveOpenMetricsParser::Step NaiveOpenMetricsParser::Entry() {
   entry_line_ += static_cast<size_t>(std::count(last_entry.begin(), last_entry.end(), '\n'));
   entry_begin_ = reader_.pos();
   switch (reader_.Peek()) {
-    case ByteReader::kEnd:
-      return Refuse("data does not end with # EOF");
-    case '#':
-      return HashLine();
+    case ByteReader::kEnd: return Refuse("data does not end with # EOF");
+    case '#': return HashLine();
     case '{':
       if (options_.prometheus2) return Refuse("expected a metric name");
       return SampleLine("");

@@ -42,9 +42,11 @@ TEST(NaiveParser, AcceptsWhatAServerAcceptsInText) {
 
 TEST(NaiveParser, RefusesWhatAServerRefusesInText) {
   for (const char* bytes : {"a 1\r\n", "a 1 -1\n", "a 1 1.5\n", "a 0x1p4\n", "a 1_0\n", "a 1e999\n", "a{b=\"1\",,} 1\n",
-                            "a{,} 1\n", "a{=\"x\"} 1\n", "{b=\"x\"} 1\n", "{\"a\",\"b\"} 1\n", "\xef\xbb\xbf" "a 1\n",
-                            "# TYPE a  gauge\n", "# TYPE a GAUGE\n", "# TYPE a info\n", "# HELP \n", "a{b=\"\xff\"} 1\n",
-                            "a 1 9223372036854775808\n", "a 1 # {} 1\n"}) {
+                            "a{,} 1\n", "a{=\"x\"} 1\n", "{b=\"x\"} 1\n", "{\"a\",\"b\"} 1\n",
+                            "\xef\xbb\xbf"
+                            "a 1\n",
+                            "# TYPE a  gauge\n", "# TYPE a GAUGE\n", "# TYPE a info\n", "# HELP \n",
+                            "a{b=\"\xff\"} 1\n", "a 1 9223372036854775808\n", "a 1 # {} 1\n"}) {
     EXPECT_EQ(Text(bytes), "refused") << bytes;
   }
 }
@@ -90,10 +92,10 @@ TEST(NaiveParser, RewritesBoundariesUnderTheTypeInForce) {
 TEST(NaiveParser, ReadsOpenMetricsAsAServerDoes) {
   EXPECT_EQ(OpenMetrics("a{b=\"1\",} 1 -1.5 # {c=\"d\"} 1 2\n# EOF"), "a{b=1}");
   EXPECT_EQ(OpenMetrics("a{b=\"x\0y\"} 1\n# EOF\n\0"s), "a{b=x%00y}");
-  for (const char* bytes : {"a 1\n", "a 1\n# EOF\n\n", "a 1\n# EOF\nb 1\n", "\n# EOF\n", "a  1\n# EOF\n", "a\t1\n# EOF\n",
-                            "# comment\n# EOF\n", "a{b=\"1\", c=\"2\"} 1\n# EOF\n", "a{b=\"x\ny\"} 1\n# EOF\n",
-                            "a 1 NaN\n# EOF\n", "a 1 # {} 1 Inf\n# EOF\n", "# TYPE a untyped\n# EOF\n",
-                            "# UNIT a_b c\n# EOF\n", "a 1 \n# EOF\n", "a 1\r\n# EOF\n"}) {
+  for (const char* bytes : {"a 1\n", "a 1\n# EOF\n\n", "a 1\n# EOF\nb 1\n", "\n# EOF\n", "a  1\n# EOF\n",
+                            "a\t1\n# EOF\n", "# comment\n# EOF\n", "a{b=\"1\", c=\"2\"} 1\n# EOF\n",
+                            "a{b=\"x\ny\"} 1\n# EOF\n", "a 1 NaN\n# EOF\n", "a 1 # {} 1 Inf\n# EOF\n",
+                            "# TYPE a untyped\n# EOF\n", "# UNIT a_b c\n# EOF\n", "a 1 \n# EOF\n", "a 1\r\n# EOF\n"}) {
     EXPECT_EQ(OpenMetrics(bytes), "refused") << bytes;
   }
 }

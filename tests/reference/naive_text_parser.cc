@@ -65,15 +65,10 @@ NaiveTextParser::Step NaiveTextParser::Entry() {
   entry_begin_ = reader_.pos();
   SkipBlanks();
   switch (reader_.Peek()) {
-    case ByteReader::kEnd:
-      return Step::kEndOfInput;
-    case 0:
-      return CutByNul();
-    case '\n':
-      reader_.Advance();
-      return Step::kNext;
-    case '#':
-      return Comment();
+    case ByteReader::kEnd: return Step::kEndOfInput;
+    case 0: return CutByNul();
+    case '\n': reader_.Advance(); return Step::kNext;
+    case '#': return Comment();
     case '{':
       if (options_.prometheus2) return Refuse("expected a metric name");
       return SampleLine("");

@@ -38,9 +38,9 @@ struct TypeLine {
 
 struct ReferenceResult {
   bool ok = false;
-  std::string error;          // why, when refused
-  size_t error_line = 0;      // 1-based, of the line where the bad entry starts
-  bool cut_by_nul = false;    // the server would silently stop here and lose the rest
+  std::string error;            // why, when refused
+  size_t error_line = 0;        // 1-based, of the line where the bad entry starts
+  bool cut_by_nul = false;      // the server would silently stop here and lose the rest
   std::vector<Sample> samples;  // in the order of the text, up to the error
   std::vector<TypeLine> types;
 };

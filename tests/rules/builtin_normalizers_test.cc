@@ -84,10 +84,14 @@ TEST(NormalizeHost, StripsThePort) {
   EXPECT_EQ(Host("2001:DB8::1"), "2001:db8::1");
   EXPECT_EQ(Host("[fe80::1%eth0]:80"), "fe80::1%eth0");
   EXPECT_EQ(Host("::ffff:10.0.0.1"), "::ffff:10.0.0.1");
-  EXPECT_EQ(Host("b\xC3\xBC" "cher.example:80"), "b\xC3\xBC" "cher.example");
+  EXPECT_EQ(Host("b\xC3\xBC"
+                 "cher.example:80"),
+            "b\xC3\xBC"
+            "cher.example");
   for (const std::string_view other :
-       {"", ":80", "[::1", "::1]", "[]", "[]:80", "[example.com]", "[::1]80", "[::1]:x", "host:http", "host:1:2", "a/b",
-        "u@h", "http://h", "a b", "a\n", "h:80/x", "[::1]:80:80", "a[b]", "::1%/x", "h:-1"}) {
+       {"",        ":80",     "[::1",      "::1]",        "[]",   "[]:80",  "[example.com]",
+        "[::1]80", "[::1]:x", "host:http", "host:1:2",    "a/b",  "u@h",    "http://h",
+        "a b",     "a\n",     "h:80/x",    "[::1]:80:80", "a[b]", "::1%/x", "h:-1"}) {
     EXPECT_EQ(Host(other), kUnreadable) << other;
   }
 }
@@ -146,8 +150,9 @@ TEST(RangeNames, RefusesBoundsThatDoNotAscend) {
 
 // A text near what the normalisers read: numbers, hosts, methods, with changes.
 std::string NearText(std::mt19937_64* random) {
-  static const std::vector<std::string> kSeeds = {"404", "5xx", "GET", "options", "Example.com:80", "[::1]:9",
-                                                  "fe80::1%a", "10", "1e5", "-Inf", "10..100", "<=10", ">1000", "0.25"};
+  static const std::vector<std::string> kSeeds = {"404",     "5xx",       "GET",   "options", "Example.com:80",
+                                                  "[::1]:9", "fe80::1%a", "10",    "1e5",     "-Inf",
+                                                  "10..100", "<=10",      ">1000", "0.25"};
   std::string text = kSeeds[(*random)() % kSeeds.size()];
   for (uint64_t edits = (*random)() % 3; edits > 0; --edits) {
     const size_t at = (*random)() % (text.size() + 1);

@@ -171,9 +171,9 @@ TEST(CompiledLabelRule, RefusesRulesThatCannotBeCompiled) {
 // Every rule of one step, except replace: what comes out goes in again unchanged, and stays UTF-8.
 TEST(CompiledLabelRule, IsIdempotentForEveryStepOfOurOwn) {
   std::vector<LabelRule> rules;
-  for (const Normalizer normalizer : {Normalizer::kNone, Normalizer::kStatusClass, Normalizer::kHttpMethod,
-                                      Normalizer::kLowercase, Normalizer::kHost, Normalizer::kPath, Normalizer::kRanges,
-                                      Normalizer::kTruncate}) {
+  for (const Normalizer normalizer :
+       {Normalizer::kNone, Normalizer::kStatusClass, Normalizer::kHttpMethod, Normalizer::kLowercase, Normalizer::kHost,
+        Normalizer::kPath, Normalizer::kRanges, Normalizer::kTruncate}) {
     rules.push_back(WithNormalizer(normalizer));
     rules.back().ranges = {-1, 0.5, 1000};
     rules.back().truncate_bytes = 5;

@@ -37,8 +37,8 @@ std::string SlowNormalized(std::string value) {
   replace("\x01[0-9A-Fa-f]{8}\x02(?:-\x01[0-9A-Fa-f]{4}\x02){3}-\x01[0-9A-Fa-f]{12}\x02", "{id}");
   replace("\x01[0-9]+\x02", "{id}");
   replace("\x01[0-9A-Fa-f]{16,}\x02", "{id}");
-  replace("\x01([0-9A-Fa-f]{8,})\x02", "\x03\\1\x04");     // candidates of rule 3
-  replace("\x03[A-Fa-f]+\x04", "\x01\\0\x02");             // without a digit: put aside
+  replace("\x01([0-9A-Fa-f]{8,})\x02", "\x03\\1\x04");  // candidates of rule 3
+  replace("\x03[A-Fa-f]+\x04", "\x01\\0\x02");          // without a digit: put aside
   replace("\x01\x03([A-Fa-f]+)\x04\x02", "\\1");
   replace("\x03[0-9A-Fa-f]+\x04", "{id}");
   replace("[\x01\x02]", "");
@@ -80,11 +80,35 @@ TEST(NormalizePath, CopiesNothingWhereNothingChanges) {
 }
 
 std::string RandomPath(std::mt19937_64* random) {
-  static const char* const kPieces[] = {
-      "/", "/",    "-",     "_",        ".",    "1",  "42",       "a", "f", "g",        "beef", "%20", "%2", "%",
-      "?", "#", "v1", "{id}", "users", "\xc3\xa9", "0a1b", "4d", "550e8400", "{", "}", "deadbeef", "dead",
-      "446655440000",
-      "550e8400-e29b-41d4-a716-446655440000"};
+  static const char* const kPieces[] = {"/",
+                                        "/",
+                                        "-",
+                                        "_",
+                                        ".",
+                                        "1",
+                                        "42",
+                                        "a",
+                                        "f",
+                                        "g",
+                                        "beef",
+                                        "%20",
+                                        "%2",
+                                        "%",
+                                        "?",
+                                        "#",
+                                        "v1",
+                                        "{id}",
+                                        "users",
+                                        "\xc3\xa9",
+                                        "0a1b",
+                                        "4d",
+                                        "550e8400",
+                                        "{",
+                                        "}",
+                                        "deadbeef",
+                                        "dead",
+                                        "446655440000",
+                                        "550e8400-e29b-41d4-a716-446655440000"};
   std::string path;
   for (uint64_t i = 0, count = 1 + (*random)() % 10; i < count; ++i) {
     path += kPieces[(*random)() % (sizeof(kPieces) / sizeof(kPieces[0]))];

@@ -68,7 +68,8 @@ const std::vector<Case>& Cases() {
       {code::kYamlSyntax, kError, "version: 1\nlabels: {a: [}\n", 2, 14, "not valid YAML"},
       {code::kYamlSyntax, kError, "version: 1\n\tmode: x\n", 2, 1, "not valid YAML"},
       {code::kYamlSyntax, kError, "\"a\\", 1, 4, "not valid YAML"},  // the library places it behind the text
-      {code::kTooDeep, kError, "version: 1\nlabels: " + std::string(40, '[') + std::string(40, ']'), 2, 40, "more than 32 deep"},
+      {code::kTooDeep, kError, "version: 1\nlabels: " + std::string(40, '[') + std::string(40, ']'), 2, 40,
+       "more than 32 deep"},
       {code::kAnchor, kError, "version: &v 1\n", 1, 10, "anchor"},
       {code::kAlias, kError, "version: &v 1\nmode: *v\n", 2, 7, "alias"},
       {code::kTag, kError, "version: !!int 1\n", 1, 10, "tag"},
@@ -90,8 +91,8 @@ const std::vector<Case>& Cases() {
       {code::kConflictingKeys, kError, Metric("  match: b\n"), 4, 3, "not both"},
       {code::kConflictingKeys, kError, Label("{drop: true, expect: 3}"), 3, 24, "drop: true"},
       {code::kConflictingKeys, kError, Label("{ranges: [1], truncate: 3}"), 3, 3, "more than one normaliser"},
-      {code::kConflictingKeys, kError, Label("{replace: [{match: a, with: b}], normalize: {replace: [{match: c, with: d}]}}"),
-       3, 56, "one list"},
+      {code::kConflictingKeys, kError,
+       Label("{replace: [{match: a, with: b}], normalize: {replace: [{match: c, with: d}]}}"), 3, 56, "one list"},
       {code::kWrongType, kError, "version: one\n", 1, 10, "a whole number"},
       {code::kWrongType, kError, "version: \"1\"\n", 1, 10, "the quoted text \"1\""},
       {code::kWrongType, kError, "version:\n", 1, 1, "nothing"},
@@ -122,9 +123,11 @@ const std::vector<Case>& Cases() {
       {code::kBadRegex, kError, "version: 1\nmetrics:\n- match: \"ab{2,65}\"\n", 3, 13, "at most {64}"},
       {code::kBadRegex, kError, "version: 1\nmetrics:\n- match: " + std::string(257, 'a') + "\n", 3, 10, "at most 256"},
       {code::kBadRegex, kError, "version: 1\nmetrics:\n- match: \\pL{60}\n", 3, 10, "too costly"},
-      {code::kBadRegex, kError, "version: 1\nmetrics:\n- match: (a{60}){16}(b{60}){16}(c{60}){16}\n", 3, 10, "too costly"},
+      {code::kBadRegex, kError, "version: 1\nmetrics:\n- match: (a{60}){16}(b{60}){16}(c{60}){16}\n", 3, 10,
+       "too costly"},
       {code::kBadRegex, kError, Label("{replace: [{match: 'a)|(b', with: x}]}"), 3, 30, "not a regular expression"},
-      {code::kBadReplacement, kError, Label("{replace: [{match: a, with: " + std::string(300, 'x') + "}]}"), 3, 39, "256"},
+      {code::kBadReplacement, kError, Label("{replace: [{match: a, with: " + std::string(300, 'x') + "}]}"), 3, 39,
+       "256"},
       {code::kBadRoute, kError, Label("{route: [/a/**/b]}"), 3, 20, "**"},
       {code::kManifestKey, kError, "\"metric,label,more\": a\n", 1, 1, "metric,label"},
       {code::kManifestKey, kError, "allowListMapping:\n  metric: a\n", 2, 3, "metric,label"},
@@ -140,39 +143,47 @@ const std::vector<Case>& Cases() {
       {code::kSeriesName, kError, "version: 1\nmetrics: [{name: a_count}]\n", 2, 18, "did you mean \"a\"?"},
       {code::kSeriesName, kError, "version: 1\nmetrics: [{name: a_created}]\n", 2, 18, "did you mean \"a\"?"},
       // Arithmetic.
-      {code::kAllowAboveLimit, kError, Label("{allow: [a, b, c], value_limit: 2}"), 3, 19, "need 3 places, \"value_limit\" is 2"},
+      {code::kAllowAboveLimit, kError, Label("{allow: [a, b, c], value_limit: 2}"), 3, 19,
+       "need 3 places, \"value_limit\" is 2"},
       {code::kAllowAboveLimit, kError, Label("{route: [/a, /b], value_limit: 1}"), 3, 19, "the routes need 2"},
       {code::kPinsAboveLimit, kError, Label("{pin: [a, b, c], value_limit: 2}"), 3, 17, "the pinned values need 3"},
       {code::kPinsAboveLimit, kError, "version: 1\ndefaults: {value_limit: 1}\nlabels: {a: {pin: [a, b]}}\n", 3, 19,
        "the default \"value_limit\" is 1"},
-      {code::kReserveAboveLimit, kError, Metric("  series_limit: 11\n  labels: {m: {allow: [x, y]}, n: {pin: [a, b, c]}}\n"),
-       4, 17, "4 (\"n\") x 3 (\"m\") = 12 series, \"series_limit\" is 11"},
+      {code::kReserveAboveLimit, kError,
+       Metric("  series_limit: 11\n  labels: {m: {allow: [x, y]}, n: {pin: [a, b, c]}}\n"), 4, 17,
+       "4 (\"n\") x 3 (\"m\") = 12 series, \"series_limit\" is 11"},
       {code::kReserveAboveLimit, kError,
        "version: 1\ndefaults: {series_limit: 5}\nmetrics:\n- name: a\n  labels: {m: {normalize: status_class}}\n", 4, 9,
        "6 (\"m\") = 6 series, the default \"series_limit\" is 5"},
       {code::kReservesAboveBudget, kError,
-       "version: 1\nbudget: {series_limit: 10, unguarded: 3}\nmetrics:\n- name: a\n  labels: {m: {normalize: http_method}}\n", 2,
-       24, "10 (\"a\") + 3 (unguarded) = 13 series"},
+       "version: 1\nbudget: {series_limit: 10, unguarded: 3}\nmetrics:\n- name: a\n  labels: {m: {normalize: "
+       "http_method}}\n",
+       2, 24, "10 (\"a\") + 3 (unguarded) = 13 series"},
       {code::kReservesAboveBudget, kError, "version: 1\nbudget: {series_limit: 10, unguarded: 11}\n", 2, 24,
        "11 (unguarded) = 11 series"},
       {code::kCapacityBelowLimit, kError, Metric("  series_limit: 10\n  capacity: 9\n"), 5, 13, "9, less than"},
       // Warnings.
-      {code::kShadowedRule, kWarning, "version: 1\nmetrics:\n- match: http_.*\n- match: http_requests_.*\n", 4, 10, "line 3"},
-      {code::kWillFold, kWarning, Label("{value_limit: 20, expect: 5000}"), 3, 37, "4,980 values will fold into \"other\""},
+      {code::kShadowedRule, kWarning, "version: 1\nmetrics:\n- match: http_.*\n- match: http_requests_.*\n", 4, 10,
+       "line 3"},
+      {code::kWillFold, kWarning, Label("{value_limit: 20, expect: 5000}"), 3, 37,
+       "4,980 values will fold into \"other\""},
       {code::kOtherwiseAllowed, kWarning, Label("{allow: [a, other]}"), 3, 19, "one series"},
       {code::kDuplicateValue, kWarning, Label("{allow: [a, b, a]}"), 3, 26, "stands twice"},
       {code::kUnreachableValue, kWarning, Label("{allow: [a], pin: [b]}"), 3, 29, "not in \"allow\""},
-      {code::kUnreachableValue, kWarning, Label("{normalize: lowercase, allow: [get, HEAD]}"), 3, 41, "makes it \"head\""},
+      {code::kUnreachableValue, kWarning, Label("{normalize: lowercase, allow: [get, HEAD]}"), 3, 41,
+       "makes it \"head\""},
       {code::kUnreachableValue, kWarning, Label("{route: [\"/{a}\", /b]}"), 3, 28, "never wins"},
       {code::kUnreachableValue, kWarning, "\"metric,label\": \"a, b\"\n", 1, 1, "space"},
-      {code::kNotIdempotent, kWarning, Label("{replace: [{match: '(.*)-[0-9]+', with: $1}]}"), 3, 30, "changes its own result"},
+      {code::kNotIdempotent, kWarning, Label("{replace: [{match: '(.*)-[0-9]+', with: $1}]}"), 3, 30,
+       "changes its own result"},
       {code::kNoEffect, kWarning, Label("{admit: busiest}"), 3, 19, "no \"value_limit\""},
       {code::kNoEffect, kWarning, Metric("  busiest: {advantage: 2}\n"), 4, 3, "admit: busiest"},
       {code::kShortFreeze, kWarning, Metric("  freeze: 2m\n"), 4, 11, "shorter than 5m"},
       {code::kShortFreeze, kWarning, "version: 1\nscrape_interval: 2m\nmetrics: [{name: a, freeze: 6m}]\n", 3, 29,
        "shorter than 8m"},
-      {code::kLimitAboveBudget, kWarning, "version: 1\nbudget: {series_limit: 10}\nmetrics: [{name: a, series_limit: 11}]\n", 3,
-       35, "more than the whole budget"},
+      {code::kLimitAboveBudget, kWarning,
+       "version: 1\nbudget: {series_limit: 10}\nmetrics: [{name: a, series_limit: 11}]\n", 3, 35,
+       "more than the whole budget"},
       {code::kReserveMayExceed, kWarning,
        "version: 1\nlabels: {c: {normalize: status_class}}\nmetrics: [{name: a, series_limit: 5}]\n", 3, 35,
        "6 (\"c\") = 6 series"},
@@ -209,7 +220,8 @@ TEST(PolicyCodes, EachCaseGivesItsCodeAtItsPlace) {
     }
     EXPECT_EQ(found->severity, test_case.severity) << test_case.code;
     EXPECT_NE((found->message + "\n" + found->hint).find(test_case.part_of_message), std::string::npos)
-        << found->message << "\n" << found->hint << "\nshould hold " << test_case.part_of_message;
+        << found->message << "\n"
+        << found->hint << "\nshould hold " << test_case.part_of_message;
   }
 }
 
@@ -221,7 +233,8 @@ TEST(PolicyCodes, OneMistakeGivesOneError) {
     const auto errors = std::count_if(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& diagnostic) {
       return diagnostic.severity == Severity::kError;
     });
-    EXPECT_EQ(errors, test_case.severity == kError ? 1 : 0) << test_case.code << " for\n" << test_case.yaml.substr(0, 400);
+    EXPECT_EQ(errors, test_case.severity == kError ? 1 : 0) << test_case.code << " for\n"
+                                                            << test_case.yaml.substr(0, 400);
   }
 }
 

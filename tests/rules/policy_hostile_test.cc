@@ -52,12 +52,27 @@ TEST(HostilePolicy, LongTextsTakeSecondsNotMinutes) {
   const auto fill = [](const std::string& head, const std::string& piece) {
     return head + Repeat(piece, (kLimit - head.size()) / piece.size());
   };
-  for (const std::string& yaml :
-       {fill("version: 1\n", "a: 1\n"), fill("", ": "), fill("", "\n"), fill("", "\t"), fill("\"", "\\n"), fill("[", ","),
-        fill("{", "a,"), fill("", "a "), fill("a: |\n", " x\n"), fill("", "- &a x\n"), fill("", "*a "), fill("", "!a "),
-        fill("", "--- "), fill("", "---\n"), fill("", "%YAML 1.2\n"), fill("", "\"a\": "), fill("", "# x\n"),
-        fill("version: 1\nmetrics:\n", "- {name: x}\n"), fill("version: 1\nmetrics:\n", "- name: x_sum\n"),
-        fill("version: 1\nlabels:\n  a: {allow: [x", ", x"), fill("\"m,l\": \"", "a,")}) {
+  for (const std::string& yaml : {fill("version: 1\n", "a: 1\n"),
+                                  fill("", ": "),
+                                  fill("", "\n"),
+                                  fill("", "\t"),
+                                  fill("\"", "\\n"),
+                                  fill("[", ","),
+                                  fill("{", "a,"),
+                                  fill("", "a "),
+                                  fill("a: |\n", " x\n"),
+                                  fill("", "- &a x\n"),
+                                  fill("", "*a "),
+                                  fill("", "!a "),
+                                  fill("", "--- "),
+                                  fill("", "---\n"),
+                                  fill("", "%YAML 1.2\n"),
+                                  fill("", "\"a\": "),
+                                  fill("", "# x\n"),
+                                  fill("version: 1\nmetrics:\n", "- {name: x}\n"),
+                                  fill("version: 1\nmetrics:\n", "- name: x_sum\n"),
+                                  fill("version: 1\nlabels:\n  a: {allow: [x", ", x"),
+                                  fill("\"m,l\": \"", "a,")}) {
     const auto start = std::chrono::steady_clock::now();
     ReadAndPrint(yaml);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -82,12 +97,72 @@ TEST(HostilePolicy, RandomBytesNeverBreakTheReader) {
 
 // Bytes that mean something: far more of them get past the first checks.
 TEST(HostilePolicy, RandomPiecesNeverBreakTheReader) {
-  const std::string pieces[] = {
-      "version: 1\n", "metrics:\n", "- name: a\n", "- match: ", "labels:", "  labels: ", "{", "}", "[", "]", ", ", ": ",
-      "\n", "\n  ", "\n    ", "- ", "\"", "'", "|", ">", "#", "&a ", "*a ", "!t ", "? ", "a", "le", "allow", "route",
-      "/a/{id}", "/**", "replace", "match", "with", "$1", "(.*)", "(a|b)*", "{2,9}", "\\", "value_limit", "1", "-5",
-      "1e9", "pin", "expect", "drop", "true", "normalize", "path", "ranges", "otherwise", "\"\"", "é", "\xFF", "x,y",
-      "budget", "series_limit", "defaults", "busiest", "half_life", "10m", "25%", "freeze", "\t", "---\n", "~"};
+  const std::string pieces[] = {"version: 1\n",
+                                "metrics:\n",
+                                "- name: a\n",
+                                "- match: ",
+                                "labels:",
+                                "  labels: ",
+                                "{",
+                                "}",
+                                "[",
+                                "]",
+                                ", ",
+                                ": ",
+                                "\n",
+                                "\n  ",
+                                "\n    ",
+                                "- ",
+                                "\"",
+                                "'",
+                                "|",
+                                ">",
+                                "#",
+                                "&a ",
+                                "*a ",
+                                "!t ",
+                                "? ",
+                                "a",
+                                "le",
+                                "allow",
+                                "route",
+                                "/a/{id}",
+                                "/**",
+                                "replace",
+                                "match",
+                                "with",
+                                "$1",
+                                "(.*)",
+                                "(a|b)*",
+                                "{2,9}",
+                                "\\",
+                                "value_limit",
+                                "1",
+                                "-5",
+                                "1e9",
+                                "pin",
+                                "expect",
+                                "drop",
+                                "true",
+                                "normalize",
+                                "path",
+                                "ranges",
+                                "otherwise",
+                                "\"\"",
+                                "é",
+                                "\xFF",
+                                "x,y",
+                                "budget",
+                                "series_limit",
+                                "defaults",
+                                "busiest",
+                                "half_life",
+                                "10m",
+                                "25%",
+                                "freeze",
+                                "\t",
+                                "---\n",
+                                "~"};
   std::mt19937 random(4711);
   for (int i = 0; i < 50000; ++i) {
     std::string yaml = random() % 2 == 0 ? "version: 1\n" : "";
@@ -100,11 +175,13 @@ TEST(HostilePolicy, RandomPiecesNeverBreakTheReader) {
 TEST(HostilePolicy, DamageIsReportedWithinTheText) {
   const std::string good =
       "version: 1\nmode: shadow\nlabels: {code: {normalize: status_class}}\nmetrics:\n- name: a\n  series_limit: 100\n"
-      "  labels:\n    path: {route: [\"/a/{id}\", '/b']}\n    t: {value_limit: 5, pin: [x], replace: [{match: \"a(b)\", "
+      "  labels:\n    path: {route: [\"/a/{id}\", '/b']}\n    t: {value_limit: 5, pin: [x], replace: [{match: "
+      "\"a(b)\", "
       "with: $1}]}\n";
   for (size_t i = 0; i < good.size(); ++i) {
-    for (const std::string& damaged : {good.substr(0, i), good.substr(0, i) + good.substr(i + 1),
-                                       good.substr(0, i) + "{" + good.substr(i), good.substr(0, i) + "\xFF" + good.substr(i)}) {
+    for (const std::string& damaged :
+         {good.substr(0, i), good.substr(0, i) + good.substr(i + 1), good.substr(0, i) + "{" + good.substr(i),
+          good.substr(0, i) + "\xFF" + good.substr(i)}) {
       const PolicyReadResult result = ReadPolicy("p", damaged);
       for (const Diagnostic& diagnostic : result.diagnostics) {
         const std::string_view line = LineOfText(result.text, diagnostic.location.line);

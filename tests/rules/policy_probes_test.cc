@@ -68,9 +68,10 @@ TEST(ReplacementProbe, FindsWhatChangesItsOwnResult) {
 }
 
 TEST(ReplacementProbe, IsSilentWhereTheResultStays) {
-  const std::pair<const char*, const char*> stable[] = {{"([a-z]+)-[a-z]+-[0-9]+", "$1"}, {"a+", "aa"}, {"a", "b"},
-                                                        {"host-([0-9]+)", "host-N"},      {".*", "z"},  {"([^/]+)/.*", "$1"},
-                                                        {"(?P<kind>foo|bar)x*", "${kind}"}};
+  const std::pair<const char*, const char*> stable[] = {
+      {"([a-z]+)-[a-z]+-[0-9]+", "$1"},  {"a+", "aa"}, {"a", "b"},
+      {"host-([0-9]+)", "host-N"},       {".*", "z"},  {"([^/]+)/.*", "$1"},
+      {"(?P<kind>foo|bar)x*", "${kind}"}};
   for (const auto& [match, with] : stable) {
     EXPECT_TRUE(ProbeReplacements(WithReplacement(match, with)).empty()) << match;
   }

@@ -157,7 +157,8 @@ TEST(PolicyReader, DefaultsFillOnlyAbsentKeys) {
       "defaults: {series_limit: 50, value_limit: 9, otherwise: rest}\n"
       "metrics:\n"
       "- name: m\n"
-      "  labels: {a: {allow: [x]}, r: {route: [/x]}, d: {drop: true}, n: {normalize: status_class}, v: {value_limit: 3}, "
+      "  labels: {a: {allow: [x]}, r: {route: [/x]}, d: {drop: true}, n: {normalize: status_class}, v: {value_limit: "
+      "3}, "
       "o: {otherwise: o}}\n"
       "- {name: n, series_limit: 7}\n");
   ASSERT_EQ(policy.metrics.size(), 2u);
@@ -247,7 +248,8 @@ TEST(PolicyReader, TheExampleOfTheProjectReadsWithoutAFinding) {
 TEST(ReadPolicyFile, SaysWhyAFileCannotBeRead) {
   const std::string folder = ::testing::TempDir();
   EXPECT_EQ(ReadPolicyFile(folder + "/no such\x1b file").status().code(), absl::StatusCode::kNotFound);
-  EXPECT_NE(ReadPolicyFile(folder + "/no such\x1b file").status().message().find("no such\\x1B file"), absl::string_view::npos);
+  EXPECT_NE(ReadPolicyFile(folder + "/no such\x1b file").status().message().find("no such\\x1B file"),
+            absl::string_view::npos);
   EXPECT_EQ(ReadPolicyFile(folder).status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(ReadPolicyFile("/dev/null/x").status().code(), absl::StatusCode::kNotFound);
   if (geteuid() != 0) {  // root reads everything

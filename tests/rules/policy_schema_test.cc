@@ -62,24 +62,19 @@ TEST(PolicySchema, EachReferenceHasItsDefinition) {
 std::string PolicyWith(PolicySection section, std::string_view key, const std::string& value) {
   const std::string entry = std::string(key) + ": " + value;
   switch (section) {
-    case PolicySection::kPolicy:
-      return (key == "version" ? "" : "version: 1\n") + entry + "\n";
-    case PolicySection::kBudget:
-      return "version: 1\nbudget: {" + entry + "}\n";
-    case PolicySection::kDefaults:
-      return "version: 1\ndefaults: {" + entry + "}\n";
+    case PolicySection::kPolicy: return (key == "version" ? "" : "version: 1\n") + entry + "\n";
+    case PolicySection::kBudget: return "version: 1\nbudget: {" + entry + "}\n";
+    case PolicySection::kDefaults: return "version: 1\ndefaults: {" + entry + "}\n";
     case PolicySection::kMetric:
-      return "version: 1\nmetrics: [{" + std::string(key == "name" || key == "match" ? "" : "name: a, ") + entry + "}]\n";
-    case PolicySection::kBusiest:
-      return "version: 1\nmetrics: [{name: a, busiest: {" + entry + "}}]\n";
-    case PolicySection::kLabel:
-      return "version: 1\nlabels: {a: {" + entry + "}}\n";
-    case PolicySection::kNormalize:
-      return "version: 1\nlabels: {a: {normalize: {" + entry + "}}}\n";
-    case PolicySection::kReplacement:
-      break;
+      return "version: 1\nmetrics: [{" + std::string(key == "name" || key == "match" ? "" : "name: a, ") + entry +
+             "}]\n";
+    case PolicySection::kBusiest: return "version: 1\nmetrics: [{name: a, busiest: {" + entry + "}}]\n";
+    case PolicySection::kLabel: return "version: 1\nlabels: {a: {" + entry + "}}\n";
+    case PolicySection::kNormalize: return "version: 1\nlabels: {a: {normalize: {" + entry + "}}}\n";
+    case PolicySection::kReplacement: break;
   }
-  return "version: 1\nlabels: {a: {replace: [{" + std::string(key == "match" ? "with" : "match") + ": a, " + entry + "}]}}\n";
+  return "version: 1\nlabels: {a: {replace: [{" + std::string(key == "match" ? "with" : "match") + ": a, " + entry +
+         "}]}}\n";
 }
 
 // A key of the table that the reader forgot to read would be accepted in silence: nothing would be wrong with any value.

@@ -92,9 +92,8 @@ TEST(LimitedRegex, HoldsItsLimitsAtTheValueAndOneAbove) {
 }
 
 TEST(LimitedRegex, TakesBracesForRepetitionsOnlyWhereTheyAre) {
-  for (const std::string pattern :
-       {"a\\{99\\}", "[{99}]", "[]{99}]", "[^]{99}]", "[[:alpha:]{99}]", "[\\]{99}]", "\\Qa{99}\\E", "\\x{10FFFF}",
-        "\\x{0061}", "\\p{Greek}", "a{,99}", "a{x}", "{"}) {
+  for (const std::string pattern : {"a\\{99\\}", "[{99}]", "[]{99}]", "[^]{99}]", "[[:alpha:]{99}]", "[\\]{99}]",
+                                    "\\Qa{99}\\E", "\\x{10FFFF}", "\\x{0061}", "\\p{Greek}", "a{,99}", "a{x}", "{"}) {
     EXPECT_EQ(Refusal(pattern), "") << pattern;
   }
   for (const std::string pattern :
@@ -108,10 +107,9 @@ TEST(LimitedRegex, IsCompiledOrRefusedQuickly) {
   std::string nested;
   for (int i = 0; i < 127; ++i) nested += "(";
   for (int i = 0; i < 127; ++i) nested += ")";
-  for (const std::string& pattern :
-       {nested, std::string("\\pL{64}x"), std::string("[ab]*a[ab]{64}c"), std::string("(a|b)*a(a|b){12}"),
-        std::string("((((a{64}){64}){64}){64})"),
-        std::string("\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL")}) {
+  for (const std::string& pattern : {nested, std::string("\\pL{64}x"), std::string("[ab]*a[ab]{64}c"),
+                                     std::string("(a|b)*a(a|b){12}"), std::string("((((a{64}){64}){64}){64})"),
+                                     std::string("\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL\\pL")}) {
     const auto start = std::chrono::steady_clock::now();
     (void)CompileLimitedRegex(pattern);
     const auto spent = std::chrono::steady_clock::now() - start;

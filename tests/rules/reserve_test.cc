@@ -36,10 +36,9 @@ TEST(Reserve, FactorOfEachKindOfRule) {
 }
 
 TEST(Reserve, IsTheCostTimesTheProductOverTheLabelsOfTheRule) {
-  const PolicyReadResult result = ReadPolicy(
-      "p",
-      "version: 1\nlabels: {c: {normalize: status_class}}\n"
-      "metrics: [{name: m, labels: {a: {allow: [x, y]}, b: {pin: [z]}}}]\n");
+  const PolicyReadResult result = ReadPolicy("p",
+                                             "version: 1\nlabels: {c: {normalize: status_class}}\n"
+                                             "metrics: [{name: m, labels: {a: {allow: [x, y]}, b: {pin: [z]}}}]\n");
   ASSERT_TRUE(result.policy.has_value());
   const MetricRule& rule = result.policy->metrics[0];
   EXPECT_EQ(ReserveSeries(rule, 1, false), 6);
@@ -58,7 +57,8 @@ TEST(Reserve, AProductThatIsTooLargeStaysAboveTheMost) {
   }
   const PolicyReadResult result = ReadPolicy("p", yaml);
   ASSERT_EQ(result.diagnostics.size(), 1u);
-  EXPECT_NE(result.diagnostics[0].message.find("x 20 more factors = more than 9,007,199,254,740,991 series"), std::string::npos)
+  EXPECT_NE(result.diagnostics[0].message.find("x 20 more factors = more than 9,007,199,254,740,991 series"),
+            std::string::npos)
       << result.diagnostics[0].message;
 }
 

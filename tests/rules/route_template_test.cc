@@ -115,8 +115,8 @@ TEST(RouteTable, RefusesTemplatesThatCannotMeanWhatTheySay) {
   EXPECT_EQ(refusal("/a?b"), "route \"/a?b\": query and fragment are cut off before a path is matched, leave them out");
   EXPECT_NE(refusal("/a#b"), "");
   EXPECT_EQ(refusal("/**/b"), "route \"/**/b\": `**` may only be the last segment");
-  for (const std::string_view route : {"/{}", "/{id}.json", "/v{n}", "/{id", "/id}", "/{a}{b}", "/{a b}", "/{",
-                                       "/{id:[0-9]+}", "/{\xc3\xa9}"}) {
+  for (const std::string_view route :
+       {"/{}", "/{id}.json", "/v{n}", "/{id", "/id}", "/{a}{b}", "/{a b}", "/{", "/{id:[0-9]+}", "/{\xc3\xa9}"}) {
     EXPECT_NE(refusal(route).find("braces"), std::string::npos) << route;
   }
   EXPECT_EQ(refusal("/\xff"), "route \"/\\xFF\": it is not UTF-8");

@@ -15,16 +15,16 @@ namespace seriesguard {
 namespace {
 
 bool IsForbidden(uint32_t c) {
-  if (c < 0x20 || (c >= 0x7F && c < 0xA0)) return true;                                // C0, DEL, C1
-  if (c == 0x061C || c == 0x200E || c == 0x200F) return true;                          // bidirectional marks
-  if ((c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069)) return true;       // embeddings, isolates
-  if ((c >= 0x200B && c <= 0x200D) || c == 0x2060 || c == 0xFEFF) return true;         // zero width
-  if (c == 0x2028 || c == 0x2029) return true;                                         // separators
-  if (c >= 0xD800 && c <= 0xDFFF) return true;                                         // surrogates
-  if ((c >= 0xE000 && c <= 0xF8FF) || c >= 0xF0000) return true;                       // private use
-  if ((c >= 0xFDD0 && c <= 0xFDEF) || c % 0x10000 >= 0xFFFE) return true;              // noncharacters
-  if ((c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0000 && c <= 0xE0FFF)) return true;     // variation selectors, tags
-  return c == 0xA0 || c == 0xAD || c == 0x3000 || (c >= 0x2000 && c <= 0x200A);        // looks like a space or nothing
+  if (c < 0x20 || (c >= 0x7F && c < 0xA0)) return true;                             // C0, DEL, C1
+  if (c == 0x061C || c == 0x200E || c == 0x200F) return true;                       // bidirectional marks
+  if ((c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069)) return true;    // embeddings, isolates
+  if ((c >= 0x200B && c <= 0x200D) || c == 0x2060 || c == 0xFEFF) return true;      // zero width
+  if (c == 0x2028 || c == 0x2029) return true;                                      // separators
+  if (c >= 0xD800 && c <= 0xDFFF) return true;                                      // surrogates
+  if ((c >= 0xE000 && c <= 0xF8FF) || c >= 0xF0000) return true;                    // private use
+  if ((c >= 0xFDD0 && c <= 0xFDEF) || c % 0x10000 >= 0xFFFE) return true;           // noncharacters
+  if ((c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0000 && c <= 0xE0FFF)) return true;  // variation selectors, tags
+  return c == 0xA0 || c == 0xAD || c == 0x3000 || (c >= 0x2000 && c <= 0x200A);     // looks like a space or nothing
 }
 
 // Returns what is wrong with `safe`, or "".
@@ -215,13 +215,14 @@ TEST(EscapeLabelValue, EscapesWhatTheTextFormatsEscapeAndNothingElse) {
 
 // Spot checks of the tables against the Unicode Character Database, a few on both sides of each kind of border.
 TEST(CodePointClass, KnowsHiddenMarksAndWide) {
-  for (const char32_t hidden : {0x00, 0x1F, 0x7F, 0x9F, 0xA0, 0xAD, 0x34F, 0x61C, 0x115F, 0x180E, 0x2000, 0x200F,
-                                0x2028, 0x202F, 0x205F, 0x2065, 0x206F, 0x3000, 0x3164, 0xD800, 0xE000, 0xFDD0,
-                                0xFE0F, 0xFEFF, 0xFFF9, 0xFFFE, 0x1D173, 0xE0001, 0xE0100, 0x10FFFD}) {
+  for (const char32_t hidden : {0x00,   0x1F,   0x7F,   0x9F,   0xA0,   0xAD,   0x34F,   0x61C,   0x115F,  0x180E,
+                                0x2000, 0x200F, 0x2028, 0x202F, 0x205F, 0x2065, 0x206F,  0x3000,  0x3164,  0xD800,
+                                0xE000, 0xFDD0, 0xFE0F, 0xFEFF, 0xFFF9, 0xFFFE, 0x1D173, 0xE0001, 0xE0100, 0x10FFFD}) {
     EXPECT_TRUE(IsHidden(hidden)) << hidden;
   }
-  for (const char32_t shown : {0x20, 0x7E, 0xA1, 0xAE, 0x300, 0x350, 0x61B, 0x2010, 0x2027, 0x2030, 0x2070, 0x3001,
-                               0x4E00, 0xD7A3, 0xF900, 0xFDCF, 0xFE10, 0xFFFC, 0xFFFD, 0x1F600, 0x20000, 0x3134A}) {
+  for (const char32_t shown :
+       {0x20,   0x7E,   0xA1,   0xAE,   0x300,  0x350,  0x61B,  0x2010, 0x2027,  0x2030,  0x2070,
+        0x3001, 0x4E00, 0xD7A3, 0xF900, 0xFDCF, 0xFE10, 0xFFFC, 0xFFFD, 0x1F600, 0x20000, 0x3134A}) {
     EXPECT_FALSE(IsHidden(shown)) << shown;
   }
   for (const char32_t mark : {0x300, 0x36E, 0x483, 0x20D0, 0x3099, 0x1D167}) EXPECT_EQ(ColumnsOf(mark), 0) << mark;

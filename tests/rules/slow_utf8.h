@@ -65,30 +65,40 @@ inline size_t SlowValidPrefix(std::string_view text) {
 
 // A text of up to `max_pieces` pieces: letters, escapes, controls, scalars of all planes, broken and single bytes.
 inline std::string RandomText(std::mt19937_64* random, int max_pieces) {
-  static const std::vector<std::string> kNasty = {
-      "\\",           "\\n",          "\\x41",        "\n",           "\r",           "\t",       "\x1b[31m",
-      "\x7f",         "\xc2\x85",     "\xe2\x80\xae", "\xe2\x80\x8b", "\xe2\x80\xa8", "\xe2\x80\xa6",
-      "\xef\xbb\xbf", "\xcc\x81",     "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xc0\x80", "\xe4\xbd\xa0",
-      "\xf0\x9f\x98\x80", "\xef\xb8\x8f", std::string(1, '\0'), "\"", "\\u{41}"};
+  static const std::vector<std::string> kNasty = {"\\",
+                                                  "\\n",
+                                                  "\\x41",
+                                                  "\n",
+                                                  "\r",
+                                                  "\t",
+                                                  "\x1b[31m",
+                                                  "\x7f",
+                                                  "\xc2\x85",
+                                                  "\xe2\x80\xae",
+                                                  "\xe2\x80\x8b",
+                                                  "\xe2\x80\xa8",
+                                                  "\xe2\x80\xa6",
+                                                  "\xef\xbb\xbf",
+                                                  "\xcc\x81",
+                                                  "\xed\xa0\x80",
+                                                  "\xf4\x90\x80\x80",
+                                                  "\xc0\x80",
+                                                  "\xe4\xbd\xa0",
+                                                  "\xf0\x9f\x98\x80",
+                                                  "\xef\xb8\x8f",
+                                                  std::string(1, '\0'),
+                                                  "\"",
+                                                  "\\u{41}"};
   std::string text;
   const int pieces = static_cast<int>((*random)() % static_cast<unsigned>(max_pieces + 1));
   for (int i = 0; i < pieces; ++i) {
     const uint64_t draw = (*random)();
     switch (draw % 5) {
-      case 0:
-        text += kNasty[(draw >> 8) % kNasty.size()];
-        break;
-      case 1:
-        text += SlowEncode(static_cast<uint32_t>((draw >> 8) % 0x110000));
-        break;
-      case 2:
-        text += SlowEncode(static_cast<uint32_t>((draw >> 8) % 0x3100));
-        break;
-      case 3:
-        text += static_cast<char>(draw >> 8 & 255);
-        break;
-      default:
-        text.append((draw >> 8) % 20, static_cast<char>('a' + (draw >> 16) % 26));
+      case 0: text += kNasty[(draw >> 8) % kNasty.size()]; break;
+      case 1: text += SlowEncode(static_cast<uint32_t>((draw >> 8) % 0x110000)); break;
+      case 2: text += SlowEncode(static_cast<uint32_t>((draw >> 8) % 0x3100)); break;
+      case 3: text += static_cast<char>(draw >> 8 & 255); break;
+      default: text.append((draw >> 8) % 20, static_cast<char>('a' + (draw >> 16) % 26));
     }
   }
   return text;

@@ -65,10 +65,12 @@ std::vector<std::string> SeriesOf(const std::string& text, const CensusOptions& 
 using Series = std::vector<std::string>;
 
 TEST(CensusBuilder, RewritesBoundariesUnderTheTypeInForce) {
-  EXPECT_EQ(SeriesOf("# TYPE h histogram\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"10e-1\",quantile=\"1\"} 1\nh_bucket{le=\"abc\"} 1\n"
-                     "h_bucket{le=\"0x1p4\"} 1\nh_bucket{le=\"1_0\"} 1\nh_bucket{le=\"inf\"} 1\nh_bucket{le=\"1000000\"} 1\n"),
-            (Series{"h_bucket{le=\"1.0\"}", "h_bucket{le=\"1.0\",quantile=\"1\"}", "h_bucket{le=\"abc\"}", "h_bucket{le=\"16.0\"}",
-                    "h_bucket{le=\"10.0\"}", "h_bucket{le=\"+Inf\"}", "h_bucket{le=\"1e+06\"}"}));
+  EXPECT_EQ(
+      SeriesOf(
+          "# TYPE h histogram\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"10e-1\",quantile=\"1\"} 1\nh_bucket{le=\"abc\"} 1\n"
+          "h_bucket{le=\"0x1p4\"} 1\nh_bucket{le=\"1_0\"} 1\nh_bucket{le=\"inf\"} 1\nh_bucket{le=\"1000000\"} 1\n"),
+      (Series{"h_bucket{le=\"1.0\"}", "h_bucket{le=\"1.0\",quantile=\"1\"}", "h_bucket{le=\"abc\"}",
+              "h_bucket{le=\"16.0\"}", "h_bucket{le=\"10.0\"}", "h_bucket{le=\"+Inf\"}", "h_bucket{le=\"1e+06\"}"}));
   EXPECT_EQ(SeriesOf("# TYPE s summary\ns{quantile=\"0.50\",le=\"1\"} 1\n"), (Series{"s{le=\"1\",quantile=\"0.5\"}"}));
   EXPECT_EQ(SeriesOf("# TYPE g gaugehistogram\ng_bucket{le=\"1\"} 1\n# EOF\n", {}, ExpositionFormat::kOpenMetrics),
             (Series{"g_bucket{le=\"1\"}"}));
@@ -97,7 +99,8 @@ TEST(CensusBuilder, AnOlderServersViewKeepsSpellingsAndRefusesQuotedNames) {
 
 TEST(CensusBuilder, IgnoresStartTimestampsWhereAsked) {
   const std::string text =
-      "# TYPE c counter\nc_total 1\nc_created 1\nc_created{x=\"1\"} 1\n# TYPE g gauge\ng_created 1\n# TYPE s summary\ns_created 1\ns_sum 1\n# EOF\n";
+      "# TYPE c counter\nc_total 1\nc_created 1\nc_created{x=\"1\"} 1\n# TYPE g gauge\ng_created 1\n# TYPE s "
+      "summary\ns_created 1\ns_sum 1\n# EOF\n";
   EXPECT_EQ(SeriesOf(text, {}, ExpositionFormat::kOpenMetrics).size(), 6u);
   CensusOptions options;
   options.ignore_created = true;
@@ -107,7 +110,8 @@ TEST(CensusBuilder, IgnoresStartTimestampsWhereAsked) {
 }
 
 TEST(CensusBuilder, UnescapesBeforeItCompares) {
-  const Built built = Build({}, {"a{b=\"x\\ny\"} 1\na{b=\"x\ny\"} 1\na{b=\"\\x\"} 1\na{b=\"\\\\x\"} 1\n{\"a\",\"b\"=\"\\\"\"} 1\na{b=\"\\\"\"} 1\n"});
+  const Built built = Build({}, {"a{b=\"x\\ny\"} 1\na{b=\"x\ny\"} 1\na{b=\"\\x\"} 1\na{b=\"\\\\x\"} "
+                                 "1\n{\"a\",\"b\"=\"\\\"\"} 1\na{b=\"\\\"\"} 1\n"});
   ASSERT_EQ(built.error_count, 0u);
   EXPECT_EQ(built.census.Count(0, {}).series, 3u);
   EXPECT_EQ(built.census.duplicate_samples(), 3u);
@@ -119,14 +123,10 @@ TEST(CensusBuilder, RefusesWhatLosesTheScrape) {
     uint64_t column;
     const char* message_part;
   } table[] = {
-      {"a{b=\"1\",b=\"1\"} 1\n", 9, "twice"},
-      {"a{b=\"1\",c=\"2\",b=\"3\"} 1\n", 15, "twice"},
-      {"a{b=\"1\",\"b\"=\"2\"} 1\n", 10, "twice"},
-      {"a{__name__=\"b\"} 1\n", 3, "__name__"},
-      {"{\"\"} 1\n", 3, "a metric name"},
-      {"{\"\xFF\"} 1\n", 3, "a metric name"},
-      {"a{\"\"=\"x\"} 1\n", 4, "a label name"},
-      {"a{\"\xFF\"=\"x\"} 1\n", 4, "a label name"},
+      {"a{b=\"1\",b=\"1\"} 1\n", 9, "twice"},      {"a{b=\"1\",c=\"2\",b=\"3\"} 1\n", 15, "twice"},
+      {"a{b=\"1\",\"b\"=\"2\"} 1\n", 10, "twice"}, {"a{__name__=\"b\"} 1\n", 3, "__name__"},
+      {"{\"\"} 1\n", 3, "a metric name"},          {"{\"\xFF\"} 1\n", 3, "a metric name"},
+      {"a{\"\"=\"x\"} 1\n", 4, "a label name"},    {"a{\"\xFF\"=\"x\"} 1\n", 4, "a label name"},
   };
   for (const auto& row : table) {
     const Built built = Build({}, {std::string("ok 1\n") + row.text + "ok{x=\"1\"} 1\n"});
@@ -146,12 +146,16 @@ TEST(CensusBuilder, RefusesWhatLosesTheScrape) {
 
 // docs/exposition_dialect.md, section 3, rule 3.
 TEST(CensusBuilder, AnEmptyPairTakesEveryPairOfItsNameWithIt) {
-  EXPECT_EQ(SeriesOf("a{b=\"x\",b=\"\"} 1\na{b=\"\",c=\"y\",b=\"x\"} 1\na{b=\"z\"} 1\n"), (Series{"a", "a{c=\"y\"}", "a{b=\"z\"}"}));
+  EXPECT_EQ(SeriesOf("a{b=\"x\",b=\"\"} 1\na{b=\"\",c=\"y\",b=\"x\"} 1\na{b=\"z\"} 1\n"),
+            (Series{"a", "a{c=\"y\"}", "a{b=\"z\"}"}));
   // The next line is the same but for one value: the parser says so, and must not be believed.
-  EXPECT_EQ(SeriesOf("a{c=\"1\",b=\"x\",\"b\"=\"\"} 1\na{c=\"2\",b=\"x\",\"b\"=\"\"} 1\na{c=\"2\",b=\"\",\"b\"=\"\"} 1\na{c=\"2\",b=\"y\"} 1\n"),
+  EXPECT_EQ(SeriesOf("a{c=\"1\",b=\"x\",\"b\"=\"\"} 1\na{c=\"2\",b=\"x\",\"b\"=\"\"} 1\na{c=\"2\",b=\"\",\"b\"=\"\"} "
+                     "1\na{c=\"2\",b=\"y\"} 1\n"),
             (Series{"a{c=\"1\"}", "a{c=\"2\"}", "a{c=\"2\"}", "a{b=\"y\",c=\"2\"}"}));
-  EXPECT_EQ(SeriesOf("a{b=\"x\",b=\"\",c=\"1\"} 1\na{b=\"x\",b=\"\",c=\"2\"} 1\n"), (Series{"a{c=\"1\"}", "a{c=\"2\"}"}));
-  for (const char* text : {"a{b=\"x\",b=\"\"} 1\na{b=\"x\",b=\"y\"} 1\n", "a 1\na{c=\"1\",c=\"\",b=\"x\",b=\"y\"} 1\n"}) {
+  EXPECT_EQ(SeriesOf("a{b=\"x\",b=\"\",c=\"1\"} 1\na{b=\"x\",b=\"\",c=\"2\"} 1\n"),
+            (Series{"a{c=\"1\"}", "a{c=\"2\"}"}));
+  for (const char* text :
+       {"a{b=\"x\",b=\"\"} 1\na{b=\"x\",b=\"y\"} 1\n", "a 1\na{c=\"1\",c=\"\",b=\"x\",b=\"y\"} 1\n"}) {
     const Built built = Build({}, {text});
     ASSERT_EQ(built.error_count, 1u) << text;
     EXPECT_EQ(built.errors[0].error.line, 2u);
@@ -199,7 +203,8 @@ TEST(CensusBuilder, ShapesThatChangeFromLineToLine) {
       text += "a{";
       for (unsigned label = 0; label < 6; ++label) {
         const unsigned l = round == 1 ? 5 - label : label;
-        if ((mask >> l & 1) != 0) text += std::string(1, static_cast<char>('a' + l)) + "=\"" + std::to_string(round) + "\",";
+        if ((mask >> l & 1) != 0)
+          text += std::string(1, static_cast<char>('a' + l)) + "=\"" + std::to_string(round) + "\",";
       }
       text += "} 1\n";
       series += round == 0 || mask != 0;
@@ -234,7 +239,8 @@ TEST(CensusBuilder, SaysWhetherTheTypeBeforeMatters) {
 
 TEST(CensusBuilder, SketchesOfFewSeriesAreExactWhereverTheyBegin) {
   const std::string text =
-      "# TYPE h histogram\nh_bucket{le=\"1\",p=\"a\"} 1\nh_bucket{le=\"1.0\",p=\"a\\n\"} 1\nh_bucket{le=\"2\",p=\"a\"} 1\nh_count{p=\"a\"} 1\n"
+      "# TYPE h histogram\nh_bucket{le=\"1\",p=\"a\"} 1\nh_bucket{le=\"1.0\",p=\"a\\n\"} 1\nh_bucket{le=\"2\",p=\"a\"} "
+      "1\nh_count{p=\"a\"} 1\n"
       "# TYPE g gauge\ng{x=\"1\"} 1\ng{x=\"2\",y=\"\"} 1\ng{x=\"2\"} 1\ng{y=\"2\"} 1\n";
   const Built exact = Build({}, {text, text});
   for (const size_t after : {size_t{0}, size_t{20}, size_t{60}, text.size() - 1}) {

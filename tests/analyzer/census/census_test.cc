@@ -79,9 +79,9 @@ TEST(Recount, DropsALabel) {
 
 TEST(Recount, EmptyResultMakesTheLabelAbsent) {
   const Census census = CensusFromText(kCodes);
-  const FamilyCount count = census.Recount(0, WhatIf(), {Map("c", [](std::string_view value) {
-                                             return value == "404" ? std::string() : std::string(value);
-                                           })});
+  const FamilyCount count = census.Recount(
+      0, WhatIf(),
+      {Map("c", [](std::string_view value) { return value == "404" ? std::string() : std::string(value); })});
   EXPECT_EQ(count.series, 4u);  // (200,x) (201,x) (-,x) (-,y)
   EXPECT_EQ(count.labels[0].values, 2u);
   EXPECT_EQ(count.labels[0].series_with, 2u);
@@ -137,8 +137,9 @@ Values ValuesOf(const Census& census, size_t family, std::string_view label, siz
 }
 
 TEST(ForEachValue, VisitsInOrderOfAppearanceAndCountsSeries) {
-  const Census census = CensusFromTexts({{"one", "a{x=\"z\"} 1\na{x=\"y\",w=\"1\"} 1\na{x=\"z\"} 1\na{x=\"y\"} 1\na{w=\"2\"} 1\n"},
-                                         {"two", "a{x=\"y\"} 1\na{x=\"b\\n\\\"\"} 1\n"}});
+  const Census census =
+      CensusFromTexts({{"one", "a{x=\"z\"} 1\na{x=\"y\",w=\"1\"} 1\na{x=\"z\"} 1\na{x=\"y\"} 1\na{w=\"2\"} 1\n"},
+                       {"two", "a{x=\"y\"} 1\na{x=\"b\\n\\\"\"} 1\n"}});
   EXPECT_EQ(ValuesOf(census, 0, "x"), (Values{{"z", 1}, {"y", 3}, {"b\n\"", 1}}));
   EXPECT_EQ(ValuesOf(census, 0, "x", 0), (Values{{"z", 1}, {"y", 2}}));
   EXPECT_EQ(ValuesOf(census, 0, "x", 1), (Values{{"y", 1}, {"b\n\"", 1}}));
@@ -151,16 +152,19 @@ using Pairs = std::set<std::pair<std::string, std::string>>;
 
 Pairs DependenciesOf(const std::string& text) {
   Pairs pairs;
-  for (const Dependency& dependency : CensusFromText(text).Dependencies(0)) pairs.insert({dependency.determinant, dependency.dependent});
+  for (const Dependency& dependency : CensusFromText(text).Dependencies(0))
+    pairs.insert({dependency.determinant, dependency.dependent});
   return pairs;
 }
 
 TEST(Dependencies, FindsWhatOneLabelFixesOfAnother) {
   // pod fixes node, but node has two pods.
-  EXPECT_EQ(DependenciesOf("a{pod=\"1\",node=\"x\"} 1\na{pod=\"2\",node=\"x\"} 1\na{pod=\"3\",node=\"y\"} 1\na{pod=\"1\",node=\"x\",c=\"1\"} 1\n"),
+  EXPECT_EQ(DependenciesOf("a{pod=\"1\",node=\"x\"} 1\na{pod=\"2\",node=\"x\"} 1\na{pod=\"3\",node=\"y\"} "
+                           "1\na{pod=\"1\",node=\"x\",c=\"1\"} 1\n"),
             (Pairs{{"pod", "node"}}));
   // Two spellings of one thing fix each other.
-  EXPECT_EQ(DependenciesOf("a{id=\"1\",name=\"x\"} 1\na{id=\"2\",name=\"y\"} 1\n"), (Pairs{{"id", "name"}, {"name", "id"}}));
+  EXPECT_EQ(DependenciesOf("a{id=\"1\",name=\"x\"} 1\na{id=\"2\",name=\"y\"} 1\n"),
+            (Pairs{{"id", "name"}, {"name", "id"}}));
   EXPECT_EQ(DependenciesOf("a{x=\"1\",y=\"1\"} 1\na{x=\"1\",y=\"2\"} 1\na{x=\"2\",y=\"1\"} 1\n"), Pairs());
 }
 

@@ -32,7 +32,8 @@ std::string Line(const LabelCount& label) {
   std::string line = label.name + " " + std::to_string(label.values) + "/" + std::to_string(label.series_with) + "/" +
                      (label.series_without ? std::to_string(*label.series_without) : "?");
   for (const ValueCount& value : label.top) line += " " + value.value + "=" + std::to_string(value.series);
-  if (label.other_values > 0) line += " +" + std::to_string(label.other_values) + "/" + std::to_string(label.other_series);
+  if (label.other_values > 0)
+    line += " +" + std::to_string(label.other_values) + "/" + std::to_string(label.other_series);
   return line;
 }
 
@@ -76,7 +77,8 @@ TEST(FamilyCounter, WithoutLabelsThereIsOneLabelSet) {
 TEST(FamilyCounter, CountsBucketsOfARaggedHistogram) {
   const Census census = CensusFromText(
       "# TYPE h histogram\n"
-      "h_bucket{p=\"1\",le=\"1\"} 1\nh_bucket{p=\"1\",le=\"2\"} 1\nh_bucket{p=\"1\",le=\"+Inf\"} 1\nh_sum{p=\"1\"} 1\nh_count{p=\"1\"} 1\n"
+      "h_bucket{p=\"1\",le=\"1\"} 1\nh_bucket{p=\"1\",le=\"2\"} 1\nh_bucket{p=\"1\",le=\"+Inf\"} 1\nh_sum{p=\"1\"} "
+      "1\nh_count{p=\"1\"} 1\n"
       "h_bucket{p=\"2\",le=\"+Inf\"} 1\nh_sum{p=\"2\"} 1\nh_count{p=\"2\"} 1\n");
   const FamilyCount count = census.Count(0, Everything());
   EXPECT_EQ(count.series, 8u);
@@ -100,7 +102,8 @@ TEST(FamilyCounter, CountsBucketsOfARaggedHistogram) {
 }
 
 TEST(FamilyCounter, TwoSpellingsOfABoundaryAreOneBucketOfALabelSet) {
-  const Census census = CensusFromText("# TYPE h histogram\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"1.0\"} 1\nh_bucket{le=\"1e0\"} 1\n");
+  const Census census =
+      CensusFromText("# TYPE h histogram\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"1.0\"} 1\nh_bucket{le=\"1e0\"} 1\n");
   const FamilyCount count = census.Count(0, Everything());
   EXPECT_EQ(count.series, 1u);
   EXPECT_EQ(count.samples, 3u);
@@ -112,9 +115,8 @@ TEST(FamilyCounter, TwoSpellingsOfABoundaryAreOneBucketOfALabelSet) {
 }
 
 TEST(FamilyCounter, SumsOverTargetsOrJoinsThem) {
-  const Census census = CensusFromTexts({{"one", "a{x=\"1\"} 1\na{x=\"2\"} 1\n"},
-                                         {"two", "b 1\n"},
-                                         {"three", "a{x=\"2\"} 1\na{x=\"3\"} 1\n"}});
+  const Census census = CensusFromTexts(
+      {{"one", "a{x=\"1\"} 1\na{x=\"2\"} 1\n"}, {"two", "b 1\n"}, {"three", "a{x=\"2\"} 1\na{x=\"3\"} 1\n"}});
   ASSERT_EQ(census.family_count(), 2u);
   const FamilyCount sum = census.Count(0, Everything());
   EXPECT_EQ(sum.series, 4u);
@@ -166,7 +168,8 @@ TEST(FamilyCounter, EmptyValueIsAnAbsentLabel) {
 }
 
 TEST(FamilyCounter, SeparatorsDoNotMixNamesAndValues) {
-  const Census census = CensusFromText("a{a=\"bc\"} 1\na{ab=\"c\"} 1\na{b=\"x,c=\\\"y\\\"\"} 1\na{b=\"x\",c=\"y\"} 1\n");
+  const Census census =
+      CensusFromText("a{a=\"bc\"} 1\na{ab=\"c\"} 1\na{b=\"x,c=\\\"y\\\"\"} 1\na{b=\"x\",c=\"y\"} 1\n");
   EXPECT_EQ(census.Count(0, Everything()).series, 4u);
   EXPECT_EQ(census.duplicate_samples(), 0u);
 }
@@ -180,12 +183,12 @@ TEST(FamilyCounter, OrderOfLabelsIsNoDifference) {
 TEST(FamilyCounter, TimestampsMakeSamplesNotSeries) {
   const Census census = CensusFromText(
       "a{x=\"1\"} 1 1000\n"
-      "a{x=\"1\"} 1 2000\n"   // another sample of the series
-      "a{x=\"1\"} 1\n"        // and one without a time
+      "a{x=\"1\"} 1 2000\n"  // another sample of the series
+      "a{x=\"1\"} 1\n"       // and one without a time
       "a{x=\"2\"} 1 1000\n"
       "# a comment\n"
-      "a{x=\"1\"} 1 1000\n"   // again: line 6 repeats line 1
-      "a{x=\"1\"} 1\n"        // and line 7 line 3
+      "a{x=\"1\"} 1 1000\n"  // again: line 6 repeats line 1
+      "a{x=\"1\"} 1\n"       // and line 7 line 3
       "a{x=\"2\"} 1 1001\n");
   const FamilyCount count = census.Count(0, Everything());
   EXPECT_EQ(count.series, 2u);
@@ -221,10 +224,11 @@ TEST(FamilyCounter, TopValuesGoBySeriesThenByBytes) {
   const Census census = CensusFromText(text);
   const FamilyCount count = census.Count(0, Everything());
   EXPECT_EQ(count.series, 100'002u);
-  EXPECT_EQ(Lines(count),
-            (Expected{"u 100000/100001/2 u55555=2 u00000=1 u00001=1 u00002=1 u00003=1 u00004=1 u00005=1 u00006=1 u00007=1 "
-                      "u00008=1 +99990/99990",
-                      "v 1/2/100001 1=2"}));
+  EXPECT_EQ(
+      Lines(count),
+      (Expected{"u 100000/100001/2 u55555=2 u00000=1 u00001=1 u00002=1 u00003=1 u00004=1 u00005=1 u00006=1 u00007=1 "
+                "u00008=1 +99990/99990",
+                "v 1/2/100001 1=2"}));
   CountOptions three;
   three.top_values = 3;
   EXPECT_EQ(Line(census.Count(0, three).labels[0]), "u 100000/100001/? u55555=2 u00000=1 u00001=1 +99997/99997");
@@ -236,7 +240,8 @@ TEST(FamilyCounter, TopValuesGoBySeriesThenByBytes) {
 
 TEST(FamilyCounter, DensityNeverPassesOne) {
   // Two label sets, one product: the part's name tells the lines apart, the label sets are the same.
-  const Census census = CensusFromTexts({{"one", "# TYPE s summary\ns_sum 1\ns_count 1\n"}, {"two", "# TYPE s summary\ns_sum 1\n"}});
+  const Census census =
+      CensusFromTexts({{"one", "# TYPE s summary\ns_sum 1\ns_count 1\n"}, {"two", "# TYPE s summary\ns_sum 1\n"}});
   for (const bool joined : {false, true}) {
     const FamilyCount count = census.Count(0, Everything(kAllInputs, joined));
     EXPECT_EQ(count.label_sets, joined ? 1u : 2u);

@@ -24,7 +24,8 @@ Families FamiliesOf(const std::string& text) {
   Families families;
   for (size_t f = 0; f < census.family_count(); ++f) {
     const FamilyInfo& info = census.family(f);
-    std::string line = info.name + " " + std::string(MetricTypeName(info.type)) + (info.type_inferred ? " inferred:" : ":");
+    std::string line =
+        info.name + " " + std::string(MetricTypeName(info.type)) + (info.type_inferred ? " inferred:" : ":");
     for (const std::string& part : info.parts) line += " " + part;
     families.push_back(line);
   }
@@ -37,7 +38,8 @@ TEST(FamilyResolution, OwnTypeLineWinsOverAnotherFamilysSuffix) {
 }
 
 TEST(FamilyResolution, SuffixesGoByTheDeclaredType) {
-  const std::string samples = "x 1\nx_bucket{le=\"1\"} 1\nx_count 1\nx_gcount 1\nx_gsum 1\nx_info 1\nx_sum 1\nx_total 1\n";
+  const std::string samples =
+      "x 1\nx_bucket{le=\"1\"} 1\nx_count 1\nx_gcount 1\nx_gsum 1\nx_info 1\nx_sum 1\nx_total 1\n";
   const std::string end = "# EOF\n";
   EXPECT_EQ(FamiliesOf("# TYPE x histogram\n" + samples),
             (Families{"x histogram: x x_bucket x_count x_sum", "x_gcount unknown: x_gcount", "x_gsum unknown: x_gsum",
@@ -46,8 +48,8 @@ TEST(FamilyResolution, SuffixesGoByTheDeclaredType) {
             (Families{"x summary: x x_count x_sum", "x_bucket unknown: x_bucket", "x_gcount unknown: x_gcount",
                       "x_gsum unknown: x_gsum", "x_info unknown: x_info", "x_total unknown: x_total"}));
   EXPECT_EQ(FamiliesOf("# TYPE x gaugehistogram\n" + samples + end),
-            (Families{"x gaugehistogram: x x_bucket x_gcount x_gsum", "x_count unknown: x_count", "x_info unknown: x_info",
-                      "x_sum unknown: x_sum", "x_total unknown: x_total"}));
+            (Families{"x gaugehistogram: x x_bucket x_gcount x_gsum", "x_count unknown: x_count",
+                      "x_info unknown: x_info", "x_sum unknown: x_sum", "x_total unknown: x_total"}));
   EXPECT_EQ(FamiliesOf("# TYPE x info\n" + samples + end),
             (Families{"x info: x x_info", "x_bucket unknown: x_bucket", "x_count unknown: x_count",
                       "x_gcount unknown: x_gcount", "x_gsum unknown: x_gsum", "x_sum unknown: x_sum",
@@ -56,14 +58,17 @@ TEST(FamilyResolution, SuffixesGoByTheDeclaredType) {
 }
 
 TEST(FamilyResolution, CounterIsNamedWithTotalInEveryFormat) {
-  EXPECT_EQ(FamiliesOf("# TYPE c counter\nc_total 1\nc_created 1\n# EOF\n"), (Families{"c_total counter: c_created c_total"}));
-  EXPECT_EQ(FamiliesOf("# TYPE c_total counter\nc_total 1\nc_created 1\n"), (Families{"c_total counter: c_created c_total"}));
+  EXPECT_EQ(FamiliesOf("# TYPE c counter\nc_total 1\nc_created 1\n# EOF\n"),
+            (Families{"c_total counter: c_created c_total"}));
+  EXPECT_EQ(FamiliesOf("# TYPE c_total counter\nc_total 1\nc_created 1\n"),
+            (Families{"c_total counter: c_created c_total"}));
   EXPECT_EQ(FamiliesOf("# TYPE c_total counter\nc_total 1\nc_total_created 1\n"),
             (Families{"c_total counter: c_total c_total_created"}));
   EXPECT_EQ(FamiliesOf("# TYPE c counter\nc 1\n"), (Families{"c counter: c"}));
   EXPECT_EQ(FamiliesOf("# TYPE c counter\nc_created 1\n# EOF\n"), (Families{"c counter: c_created"}));
   // `c_total` with a TYPE line of its own is another family, whose name the counter must not take.
-  EXPECT_EQ(FamiliesOf("# TYPE c counter\nc 1\n# TYPE c_total gauge\nc_total 1\n"), (Families{"c counter: c", "c_total gauge: c_total"}));
+  EXPECT_EQ(FamiliesOf("# TYPE c counter\nc 1\n# TYPE c_total gauge\nc_total 1\n"),
+            (Families{"c counter: c", "c_total gauge: c_total"}));
 }
 
 TEST(FamilyResolution, CreatedBelongsToItsFamilyWhateverItsOwnTypeLineSays) {
@@ -82,7 +87,8 @@ TEST(FamilyResolution, HistogramIsInferredFromItsShapeOnly) {
   EXPECT_EQ(FamiliesOf("x_sum 1\nx_bucket{le=\"1\"} 1\nx_created 1\n"),
             (Families{"x histogram inferred: x_bucket x_created x_sum"}));
   EXPECT_EQ(FamiliesOf("x_bucket{le=\"1\"} 1\n"), (Families{"x_bucket unknown: x_bucket"}));
-  EXPECT_EQ(FamiliesOf("x_bucket{lo=\"1\"} 1\nx_sum 1\n"), (Families{"x_bucket unknown: x_bucket", "x_sum unknown: x_sum"}));
+  EXPECT_EQ(FamiliesOf("x_bucket{lo=\"1\"} 1\nx_sum 1\n"),
+            (Families{"x_bucket unknown: x_bucket", "x_sum unknown: x_sum"}));
   EXPECT_EQ(FamiliesOf("x_count 1\nx_sum 1\n"), (Families{"x_count unknown: x_count", "x_sum unknown: x_sum"}));
   EXPECT_EQ(FamiliesOf("# TYPE x gauge\nx_bucket{le=\"1\"} 1\nx_sum 1\n"),
             (Families{"x_bucket unknown: x_bucket", "x_sum unknown: x_sum"}));
@@ -96,8 +102,10 @@ TEST(FamilyResolution, HistogramIsInferredFromItsShapeOnly) {
 
 TEST(FamilyResolution, OrderOfLinesDoesNotMatter) {
   const Families expected = {"a histogram: a_bucket a_count a_sum", "b gauge: b"};
-  EXPECT_EQ(FamiliesOf("a_sum 1\nb 1\na_bucket{le=\"1\"} 1\n# TYPE b gauge\na_count 1\n# TYPE a histogram\n"), expected);
-  EXPECT_EQ(FamiliesOf("# TYPE a histogram\n# TYPE b gauge\nb 1\na_bucket{le=\"1\"} 1\na_count 1\na_sum 1\n"), expected);
+  EXPECT_EQ(FamiliesOf("a_sum 1\nb 1\na_bucket{le=\"1\"} 1\n# TYPE b gauge\na_count 1\n# TYPE a histogram\n"),
+            expected);
+  EXPECT_EQ(FamiliesOf("# TYPE a histogram\n# TYPE b gauge\nb 1\na_bucket{le=\"1\"} 1\na_count 1\na_sum 1\n"),
+            expected);
 }
 
 TEST(FamilyResolution, FirstOfTwoDeclarationsDecides) {

@@ -31,11 +31,13 @@ void Fill(const std::vector<uint32_t>& numbers, NumberColumn* column, ByteArena*
 }
 
 // Runs of 1 to `longest_run` rows, numbers within `range` of a base.
-std::vector<uint32_t> RandomNumbers(size_t rows, uint32_t longest_run, uint32_t base, uint32_t range, std::mt19937* random) {
+std::vector<uint32_t> RandomNumbers(size_t rows, uint32_t longest_run, uint32_t base, uint32_t range,
+                                    std::mt19937* random) {
   std::vector<uint32_t> numbers;
   while (numbers.size() < rows) {
     const uint32_t number = base + (*random)() % range;
-    for (uint32_t run = 1 + (*random)() % longest_run; run > 0 && numbers.size() < rows; --run) numbers.push_back(number);
+    for (uint32_t run = 1 + (*random)() % longest_run; run > 0 && numbers.size() < rows; --run)
+      numbers.push_back(number);
   }
   return numbers;
 }
@@ -136,7 +138,8 @@ TEST(NumberColumn, AppendKeepsEachPartsDictionary) {
   std::vector<uint32_t> expected;
   std::vector<uint8_t> dictionaries;
   for (uint8_t dictionary = 0; dictionary < 40; ++dictionary) {
-    const std::vector<uint32_t> numbers = RandomNumbers(random() % 3000, 1 + random() % 600, 0, 1 + random() % 70'000, &random);
+    const std::vector<uint32_t> numbers =
+        RandomNumbers(random() % 3000, 1 + random() % 600, 0, 1 + random() % 70'000, &random);
     ByteArena other_arena;
     NumberColumn part;
     Fill(numbers, &part, &other_arena);
@@ -164,7 +167,8 @@ TEST(NumberColumn, AppendShiftedAddsModuloTheWord) {
   Fill({10, 11, 4'294'967'290u}, &joined, &arena);
   Fill({3, 3, 300, 70'000}, &part, &arena);
   joined.AppendShifted(std::move(part), 0u - 5);
-  EXPECT_EQ(Decoded(joined), (std::vector<uint32_t>{10, 11, 4'294'967'290u, 4'294'967'294u, 4'294'967'294u, 295, 69'995}));
+  EXPECT_EQ(Decoded(joined),
+            (std::vector<uint32_t>{10, 11, 4'294'967'290u, 4'294'967'294u, 4'294'967'294u, 295, 69'995}));
 }
 
 TEST(ByteArena, HandsOutDisjointAlignedPieces) {

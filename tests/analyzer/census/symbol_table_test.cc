@@ -42,8 +42,8 @@ TEST(SymbolTable, NumbersInOrderOfAppearanceAndFindsAgain) {
 TEST(SymbolTable, KeepsTextsOfEverySize) {
   SymbolTable table(HashKey::Random());
   std::vector<std::string> texts;
-  for (const size_t size : {size_t{1}, size_t{7}, size_t{8}, size_t{9}, size_t{15}, size_t{16}, size_t{17}, size_t{4096},
-                            (size_t{128} << 10) - 8, size_t{128} << 10, size_t{3} << 20}) {
+  for (const size_t size : {size_t{1}, size_t{7}, size_t{8}, size_t{9}, size_t{15}, size_t{16}, size_t{17},
+                            size_t{4096}, (size_t{128} << 10) - 8, size_t{128} << 10, size_t{3} << 20}) {
     // Two of each size that differ in the last byte, two that differ in the first.
     for (const char c : {'a', 'b'}) {
       texts.push_back(std::string(size - 1, 'x') + c);
@@ -99,7 +99,8 @@ TEST(SymbolTable, AgreesWithAMapOnRandomBytes) {
   for (int i = 0; i < 200'000; ++i) {
     std::string text(random() % 12, '\0');
     for (char& c : text) c = static_cast<char>(random() % 3 == 0 ? random() % 256 : 'a' + random() % 2);
-    const Symbol expected = text.empty() ? kNoSymbol : naive.try_emplace(text, static_cast<Symbol>(naive.size() + 1)).first->second;
+    const Symbol expected =
+        text.empty() ? kNoSymbol : naive.try_emplace(text, static_cast<Symbol>(naive.size() + 1)).first->second;
     ASSERT_EQ(table.Intern(text), expected);
   }
   EXPECT_EQ(table.size(), naive.size() + 1);

@@ -86,7 +86,8 @@ void ExpectCounts(const std::vector<Row>& rows) {
 
 TEST(WideFamily, KeysThatFitAndKeysThatDoNotCountAlike) {
   // 200 rows: from about 9 labels on, 201 possible values each, the radix passes 62 bits.
-  for (const size_t labels : {1, 2, 7, 8, 9, 10, 17, 40, 63, 64, 65}) ExpectCounts(RandomRows(200, labels, 10, static_cast<uint32_t>(labels)));
+  for (const size_t labels : {1, 2, 7, 8, 9, 10, 17, 40, 63, 64, 65})
+    ExpectCounts(RandomRows(200, labels, 10, static_cast<uint32_t>(labels)));
   ExpectCounts(RandomRows(1500, 40, 400, 77));
 }
 
@@ -128,7 +129,9 @@ TEST(WideFamily, TransformsAndTargetsWorkOnDenseKeys) {
   transforms[1].label = LabelName(29);
   transforms[1].map = [](std::string_view) { return "other"; };
   transforms[2].label = LabelName(7);
-  transforms[2].map = [](std::string_view value) { return value == "again" ? std::string() : std::string(value.substr(0, 2)); };
+  transforms[2].map = [](std::string_view value) {
+    return value == "again" ? std::string() : std::string(value.substr(0, 2));
+  };
   std::vector<Row> mapped = rows;
   for (Row& row : mapped) {
     row[0].clear();

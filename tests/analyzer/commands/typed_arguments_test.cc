@@ -64,8 +64,9 @@ TEST(SplitArguments, NamesTheNearestFlag) {
 TEST(InterpretArguments, GivesFlagsTheirMeaning) {
   const Command& top = *FindCommand("top");
   const absl::StatusOr<Options> options = InterpretArguments(
-      top, Split({"x", "--limit", "0", "--by", "samples", "--format", "json", "--server", "prometheus2", "--created",
-                  "ignore", "--memory-limit", "1M", "--threads", "2", "--metric", "^a", "--input-format", "openmetrics"}));
+      top,
+      Split({"x", "--limit", "0", "--by", "samples", "--format", "json", "--server", "prometheus2", "--created",
+             "ignore", "--memory-limit", "1M", "--threads", "2", "--metric", "^a", "--input-format", "openmetrics"}));
   ASSERT_TRUE(options.ok()) << options.status().message();
   EXPECT_EQ(options->output.limit, 0u);
   EXPECT_EQ(options->sort_by, SortBy::kSamples);

@@ -60,9 +60,9 @@ TEST(DetectFormat, CounterWithoutTotalWhoseSampleHasItIsOpenMetricsUnlessTheTail
     EXPECT_TRUE(FileIsOpenMetrics(document + "# EOF\n")) << sample;
   }
   // Not its sample: another name, a name that merely begins so, or a counter that already has its suffix.
-  for (const char* document : {"# TYPE a counter\na 1\n", "# TYPE a counter\na_totals 1\n", "# TYPE a counter\nab_total 1\n",
-                               "# TYPE a_total counter\na_total 1\n", "# TYPE a gauge\na_total 1\n",
-                               "# TYPE a counter\n# TYPE b gauge\na_total 1\n"}) {
+  for (const char* document : {"# TYPE a counter\na 1\n", "# TYPE a counter\na_totals 1\n",
+                               "# TYPE a counter\nab_total 1\n", "# TYPE a_total counter\na_total 1\n",
+                               "# TYPE a gauge\na_total 1\n", "# TYPE a counter\n# TYPE b gauge\na_total 1\n"}) {
     EXPECT_FALSE(PipeIsOpenMetrics(document)) << document;
   }
 }

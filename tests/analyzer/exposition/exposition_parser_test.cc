@@ -25,11 +25,12 @@ using Lines = std::vector<std::string>;
 
 TEST(ExpositionParser, TellsEveryLineOfAText) {
   const Recording recording = RecordText(
-      "# HELP a The \\\\ number\n# TYPE a counter\na{b=\"1\"} 1\na{b=\"1\",} 1 5\n\n# free\n  c 1\nd {e = \"f\" , g=\"\"}7\n"
+      "# HELP a The \\\\ number\n# TYPE a counter\na{b=\"1\"} 1\na{b=\"1\",} 1 5\n\n# free\n  c 1\nd {e = \"f\" , "
+      "g=\"\"}7\n"
       "{\"h i\",j=\"k\"} 2\nlast NaN");
   EXPECT_EQ(recording.sink.said,
-            (Lines{"HELP a [The \\\\ number]", "TYPE a counter", "a{b=\"1\"} line 3", "a{b=\"1\"} @5 line 4", "  c line 7",
-                   "d{e=\"f\",g=\"\"} line 8", "h i{j=\"k\"} line 9", "last line 10"}));
+            (Lines{"HELP a [The \\\\ number]", "TYPE a counter", "a{b=\"1\"} line 3", "a{b=\"1\"} @5 line 4",
+                   "  c line 7", "d{e=\"f\",g=\"\"} line 8", "h i{j=\"k\"} line 9", "last line 10"}));
   EXPECT_TRUE(recording.sink.errors.empty());
   EXPECT_TRUE(recording.saw_quoted_name);
 }
@@ -37,32 +38,32 @@ TEST(ExpositionParser, TellsEveryLineOfAText) {
 TEST(ExpositionParser, TellsEveryLineOfOpenMetrics) {
   const Recording recording = RecordOpenMetrics(
       "# TYPE a_seconds counter\n# UNIT a_seconds seconds\n# HELP a_seconds x \\n y\n"
-      "a_seconds_total{b=\"c\"} 1 1.5 # {t=\"u\"} 0.5 2\na_seconds_total{b=\"d\"} 1 # {} 1\na_seconds_total -1 -0.5\n# EOF");
-  EXPECT_EQ(recording.sink.said,
-            (Lines{"TYPE a_seconds counter", "UNIT a_seconds [seconds]", "HELP a_seconds [x \\n y]",
-                   "a_seconds_total{b=\"c\"} @1500 exemplar line 4", "a_seconds_total{b=\"d\"} exemplar line 5",
-                   "a_seconds_total @-500 line 6"}));
+      "a_seconds_total{b=\"c\"} 1 1.5 # {t=\"u\"} 0.5 2\na_seconds_total{b=\"d\"} 1 # {} 1\na_seconds_total -1 -0.5\n# "
+      "EOF");
+  EXPECT_EQ(recording.sink.said, (Lines{"TYPE a_seconds counter", "UNIT a_seconds [seconds]",
+                                        "HELP a_seconds [x \\n y]", "a_seconds_total{b=\"c\"} @1500 exemplar line 4",
+                                        "a_seconds_total{b=\"d\"} exemplar line 5", "a_seconds_total @-500 line 6"}));
   EXPECT_TRUE(recording.sink.errors.empty());
   EXPECT_FALSE(recording.saw_quoted_name);
 }
 
 TEST(ExpositionParser, ClaimsWhatTheLineBeforeHadSaid) {
   const Recording recording = RecordText(
-      "a{x=\"1\",y=\"1\"} 1\n"      // nothing before
-      "a{x=\"1\",y=\"1\"} 2\n"      // all of it
-      "a{x=\"1\",y=\"12\"} 1\n"     // first label
-      "a{x=\"2\",y=\"12\"} 1\n"     // names only
-      "a{x=\"2\"} 1\n"              // a label less: not the same names
-      "a{x=\"2\",y=\"3\"} 1\n"      // a label more
-      "a{x=\"2\",z=\"3\"} 1\n"      // another name
-      "ab{x=\"2\",z=\"3\"} 1\n"     // another metric
+      "a{x=\"1\",y=\"1\"} 1\n"   // nothing before
+      "a{x=\"1\",y=\"1\"} 2\n"   // all of it
+      "a{x=\"1\",y=\"12\"} 1\n"  // first label
+      "a{x=\"2\",y=\"12\"} 1\n"  // names only
+      "a{x=\"2\"} 1\n"           // a label less: not the same names
+      "a{x=\"2\",y=\"3\"} 1\n"   // a label more
+      "a{x=\"2\",z=\"3\"} 1\n"   // another name
+      "ab{x=\"2\",z=\"3\"} 1\n"  // another metric
       "ab 1\n"
-      "ab 2\n"                      // no labels, all the same
+      "ab 2\n"  // no labels, all the same
       "# comment\n"
-      "ab 3\n"                      // never behind a comment
+      "ab 3\n"  // never behind a comment
       "ab{x=\"\\\"\"} 1\n"
       "ab{x=\"\\\"\\\\\"} 1\n"
-      "ab {x=\"1\"} 1\n"            // a blank: the exact scanner
+      "ab {x=\"1\"} 1\n"  // a blank: the exact scanner
       "ab{x=\"1\"} 1\n");
   ASSERT_TRUE(recording.sink.errors.empty());
   const Lines& claims = recording.sink.claims;
@@ -84,7 +85,8 @@ TEST(ExpositionParser, ForgetsTheLineBeforeAtTheEndOfAWindow) {
 
 TEST(ExpositionParser, SaysTheSameInWindowsOfEverySize) {
   const std::string text =
-      "# HELP a long \\n text\n# TYPE a histogram\na_bucket{le=\"1\",b=\"line one\nline two\"} 3 17\na_bucket{le=\"+Inf\"} 4\n"
+      "# HELP a long \\n text\n# TYPE a histogram\na_bucket{le=\"1\",b=\"line one\nline two\"} 3 "
+      "17\na_bucket{le=\"+Inf\"} 4\n"
       "{\"q q\", \"l l\" = \"\\\\\"} 1e+06\n\n#\n a_sum 1.5\na_count 4";
   const Recording whole = RecordText(text);
   ASSERT_TRUE(whole.sink.errors.empty());
@@ -97,7 +99,8 @@ TEST(ExpositionParser, SaysTheSameInWindowsOfEverySize) {
     ASSERT_EQ(cut.line_after, whole.line_after) << block;
     ASSERT_TRUE(cut.saw_quoted_name) << block;
   }
-  const std::string openmetrics = "# TYPE a_b counter\n# UNIT a_b b\na_b_total{c=\"d\"} 1 2.5 # {e=\"\\\"\"} 1 2\n{\"x\ny\"} 1\n# EOF\n";
+  const std::string openmetrics =
+      "# TYPE a_b counter\n# UNIT a_b b\na_b_total{c=\"d\"} 1 2.5 # {e=\"\\\"\"} 1 2\n{\"x\ny\"} 1\n# EOF\n";
   const Recording whole_om = RecordOpenMetrics(openmetrics);
   ASSERT_TRUE(whole_om.sink.errors.empty());
   for (size_t block = 1; block <= openmetrics.size() + 1; ++block) {
@@ -118,7 +121,7 @@ TEST(ExpositionParser, LenientSkipsToTheNextLineAndCounts) {
   const std::string text =
       "a 1\n"
       "bad line here\n"
-      "b{c=\"two\nlines\"} oops\n"   // given up at its first newline: `lines"} oops` is then a bad line of its own
+      "b{c=\"two\nlines\"} oops\n"  // given up at its first newline: `lines"} oops` is then a bad line of its own
       "c 1\n"
       "# TYPE x nonsense\n"
       "d{e=\"\xFF\"} 1\n"
@@ -159,8 +162,8 @@ TEST(ExpositionParser, NoticesQuotedNamesOfMetricsOnly) {
 TEST(UnescapeQuoted, UndoesThreeEscapesAndLeavesTheOthers) {
   const struct {
     const char *raw, *plain;
-  } table[] = {{"", ""},        {"abc", "abc"},     {"\\\\", "\\"},     {"\\\"", "\""}, {"\\n", "\n"},
-               {"\\d", "\\d"},  {"\\\\n", "\\n"},   {"a\\", "a\\"},     {"\\\\\\", "\\\\"}, {"x\\ny\\\"z", "x\ny\"z"}};
+  } table[] = {{"", ""},       {"abc", "abc"},   {"\\\\", "\\"}, {"\\\"", "\""},     {"\\n", "\n"},
+               {"\\d", "\\d"}, {"\\\\n", "\\n"}, {"a\\", "a\\"}, {"\\\\\\", "\\\\"}, {"x\\ny\\\"z", "x\ny\"z"}};
   std::string out = "left over";
   for (const auto& row : table) {
     UnescapeQuoted(row.raw, &out);
@@ -179,7 +182,8 @@ TEST(SampleValueText, FindsTheValueBehindAnyForm) {
   } sink;
   ExpositionParser parser(ExpositionFormat::kText, &sink);
   const std::string text =
-      "a 1\na{b=\"9\"} 2.5 77\na{b=\"9\",} 3\na {b=\"}\"}4\n\ta\t{b=\"9\"\t}\t5e3\t66\n{\"a\"} 6\n{b=\"9\",\"a\"} +Inf\na{} 8\nlast NaN";
+      "a 1\na{b=\"9\"} 2.5 77\na{b=\"9\",} 3\na {b=\"}\"}4\n\ta\t{b=\"9\"\t}\t5e3\t66\n{\"a\"} 6\n{b=\"9\",\"a\"} "
+      "+Inf\na{} 8\nlast NaN";
   const std::string padded = text + std::string(64, '\0');
   parser.Parse(std::string_view(padded).substr(0, text.size()), /*at_end=*/true);
   EXPECT_EQ(sink.values, (Lines{"1", "2.5", "3", "4", "5e3", "6", "+Inf", "8", "NaN"}));

@@ -28,11 +28,27 @@ struct Case {
 
 TEST(GoFloat, ReadsDecimalNumbers) {
   const Case cases[] = {
-      {"0", 0}, {"1", 1}, {"+1", 1}, {"-1", -1}, {"007", 7}, {".5", 0.5}, {"5.", 5}, {"-.5e1", -5},
-      {"1e3", 1000}, {"1E3", 1000}, {"1e+3", 1000}, {"1e-3", 0.001}, {"1.5e2", 150}, {"1e0003", 1000},
-      {"0e999999999999999999999", 0}, {"-0", 0}, {"4.9e-324", 5e-324}, {"1.7976931348623157e308", 1.7976931348623157e308},
+      {"0", 0},
+      {"1", 1},
+      {"+1", 1},
+      {"-1", -1},
+      {"007", 7},
+      {".5", 0.5},
+      {"5.", 5},
+      {"-.5e1", -5},
+      {"1e3", 1000},
+      {"1E3", 1000},
+      {"1e+3", 1000},
+      {"1e-3", 0.001},
+      {"1.5e2", 150},
+      {"1e0003", 1000},
+      {"0e999999999999999999999", 0},
+      {"-0", 0},
+      {"4.9e-324", 5e-324},
+      {"1.7976931348623157e308", 1.7976931348623157e308},
       {"9007199254740993", 9007199254740992.0},  // between two doubles: to the even one
-      {"0.1", 0.1}, {"123456789012345678901234567890", 1.2345678901234568e29},
+      {"0.1", 0.1},
+      {"123456789012345678901234567890", 1.2345678901234568e29},
   };
   for (const Case& c : cases) {
     double value = -77;
@@ -72,8 +88,8 @@ TEST(GoFloat, RefusesWhatDoesNotFitAndRoundsToZeroWhatIsTooSmall) {
 }
 
 TEST(GoFloat, ReadsInfinityWithASignAndNanWithout) {
-  const Case cases[] = {{"inf", kInf}, {"Inf", kInf}, {"INF", kInf}, {"+Inf", kInf}, {"-inf", -kInf},
-                        {"infinity", kInf}, {"+InFiNiTy", kInf}, {"-Infinity", -kInf}};
+  const Case cases[] = {{"inf", kInf},   {"Inf", kInf},      {"INF", kInf},       {"+Inf", kInf},
+                        {"-inf", -kInf}, {"infinity", kInf}, {"+InFiNiTy", kInf}, {"-Infinity", -kInf}};
   for (const Case& c : cases) {
     double value = 0;
     EXPECT_TRUE(ParseGoFloat(c.text, &value)) << c.text;
@@ -84,7 +100,8 @@ TEST(GoFloat, ReadsInfinityWithASignAndNanWithout) {
     EXPECT_TRUE(ParseGoFloat(text, &value)) << text;
     EXPECT_TRUE(std::isnan(value)) << text;
   }
-  for (const char* text : {"+nan", "-NaN", "in", "infi", "infinit", "infinityy", "nan0", "nanx", "++inf", "-+inf", "i nf"}) {
+  for (const char* text :
+       {"+nan", "-NaN", "in", "infi", "infinit", "infinityy", "nan0", "nanx", "++inf", "-+inf", "i nf"}) {
     EXPECT_FALSE(ParseGoFloat(text, &value)) << text;
     EXPECT_FALSE(ParseGoLabelFloat(text, &value)) << text;
   }
@@ -92,8 +109,36 @@ TEST(GoFloat, ReadsInfinityWithASignAndNanWithout) {
 
 TEST(GoFloat, RefusesWhatIsNoNumber) {
   double value = 0;
-  for (const char* text : {"", "+", "-", ".", "+.", "e", "e1", ".e1", "1e", "1e+", "1e-", "1e1.5", "1.2.3", "1..2", "--1", "+-1",
-                           "1 ", " 1", "\t1", "1\n", "1,5", "1f", "1d", "1L", "0x", "abc", "1e5e5", "\xC2\xA0" "1", "٣"}) {
+  for (const char* text : {"",
+                           "+",
+                           "-",
+                           ".",
+                           "+.",
+                           "e",
+                           "e1",
+                           ".e1",
+                           "1e",
+                           "1e+",
+                           "1e-",
+                           "1e1.5",
+                           "1.2.3",
+                           "1..2",
+                           "--1",
+                           "+-1",
+                           "1 ",
+                           " 1",
+                           "\t1",
+                           "1\n",
+                           "1,5",
+                           "1f",
+                           "1d",
+                           "1L",
+                           "0x",
+                           "abc",
+                           "1e5e5",
+                           "\xC2\xA0"
+                           "1",
+                           "٣"}) {
     EXPECT_FALSE(ParseGoFloat(text, &value)) << text;
     EXPECT_FALSE(ParseGoLabelFloat(text, &value)) << text;
   }
@@ -109,9 +154,10 @@ TEST(GoFloat, RefusesHexadecimalAndUnderscoresOfSamples) {
 
 TEST(GoFloat, ReadsHexadecimalAndUnderscoresOfLabels) {
   const Case cases[] = {
-      {"0x1p-2", 0.25}, {"0x1P-2", 0.25}, {"-0x1p-2", -0.25}, {"+0x.8p1", 1}, {"0x1.8p1", 3}, {"0XaP0", 10},
-      {"0x1_0p4", 256}, {"0x_1p4", 16}, {"0x1p1023", 8.98846567431158e307}, {"0x1p-2000", 0},
-      {"0x1p-1074", 5e-324}, {"1_000", 1000},
+      {"0x1p-2", 0.25}, {"0x1P-2", 0.25},      {"-0x1p-2", -0.25},
+      {"+0x.8p1", 1},   {"0x1.8p1", 3},        {"0XaP0", 10},
+      {"0x1_0p4", 256}, {"0x_1p4", 16},        {"0x1p1023", 8.98846567431158e307},
+      {"0x1p-2000", 0}, {"0x1p-1074", 5e-324}, {"1_000", 1000},
   };
   for (const Case& c : cases) {
     double value = -77;
@@ -119,8 +165,9 @@ TEST(GoFloat, ReadsHexadecimalAndUnderscoresOfLabels) {
     EXPECT_EQ(value, c.value) << c.text;
   }
   double value = 0;
-  for (const char* text : {"0x10", "0xp1", "0x.p1", "0x1p", "0x1p+", "0x1pa", "0x1p1024", "0x1e4", "1__0", "_1", "1_", "1_.5",
-                           "1._5", "1_e5", "0x1_p4", "0x1p_4", "0b1", "0o7", "in_f", "n_an", "-_1", "1p4"}) {
+  for (const char* text :
+       {"0x10", "0xp1", "0x.p1", "0x1p",   "0x1p+",  "0x1pa", "0x1p1024", "0x1e4", "1__0", "_1",  "1_",
+        "1_.5", "1._5", "1_e5",  "0x1_p4", "0x1p_4", "0b1",   "0o7",      "in_f",  "n_an", "-_1", "1p4"}) {
     EXPECT_FALSE(ParseGoLabelFloat(text, &value)) << text;
   }
 }
@@ -130,13 +177,35 @@ TEST(GoFloat, WritesBoundariesAsPrometheusThreeDoes) {
     double value;
     const char* text;
   } cases[] = {
-      {1, "1.0"}, {-1, "-1.0"}, {10, "10.0"}, {100000, "100000.0"}, {999999, "999999.0"}, {1000000, "1e+06"},
-      {-1000000, "-1e+06"}, {123456, "123456.0"}, {1234567, "1.234567e+06"}, {123456789, "1.23456789e+08"},
-      {123456.5, "123456.5"}, {0.1, "0.1"}, {-0.25, "-0.25"}, {2.5, "2.5"}, {0.001, "0.001"}, {0.0001, "0.0001"},
-      {0.00012, "0.00012"}, {0.00001, "1e-05"}, {0.000015, "1.5e-05"}, {0, "0.0"}, {-0.0, "0.0"}, {1e21, "1e+21"},
-      {1e100, "1e+100"}, {5e-324, "5e-324"}, {1.7976931348623157e308, "1.7976931348623157e+308"},
-      {2.2250738585072014e-308, "2.2250738585072014e-308"}, {0.30000000000000004, "0.30000000000000004"},
-      {kInf, "+Inf"}, {-kInf, "-Inf"},
+      {1, "1.0"},
+      {-1, "-1.0"},
+      {10, "10.0"},
+      {100000, "100000.0"},
+      {999999, "999999.0"},
+      {1000000, "1e+06"},
+      {-1000000, "-1e+06"},
+      {123456, "123456.0"},
+      {1234567, "1.234567e+06"},
+      {123456789, "1.23456789e+08"},
+      {123456.5, "123456.5"},
+      {0.1, "0.1"},
+      {-0.25, "-0.25"},
+      {2.5, "2.5"},
+      {0.001, "0.001"},
+      {0.0001, "0.0001"},
+      {0.00012, "0.00012"},
+      {0.00001, "1e-05"},
+      {0.000015, "1.5e-05"},
+      {0, "0.0"},
+      {-0.0, "0.0"},
+      {1e21, "1e+21"},
+      {1e100, "1e+100"},
+      {5e-324, "5e-324"},
+      {1.7976931348623157e308, "1.7976931348623157e+308"},
+      {2.2250738585072014e-308, "2.2250738585072014e-308"},
+      {0.30000000000000004, "0.30000000000000004"},
+      {kInf, "+Inf"},
+      {-kInf, "-Inf"},
   };
   for (const auto& c : cases) EXPECT_EQ(FormatOpenMetricsFloat(c.value), c.text);
   EXPECT_EQ(FormatOpenMetricsFloat(std::nan("")), "NaN");

@@ -62,7 +62,9 @@ TEST(ParseErrors, OfTextStandWhereTheBadBytesBegin) {
       {"a 1 # {x=\"y\"} 1\n", 1, 5, "a timestamp"},
       {"a 1\r\n", 1, 3, "no decimal number"},
       {"a 1 \r\n", 1, 5, "byte 0x0d"},
-      {"\xEF\xBB\xBF" "a 1\n", 1, 1, "byte 0xef"},
+      {"\xEF\xBB\xBF"
+       "a 1\n",
+       1, 1, "byte 0xef"},
       {"a{b=\"x\xFFy\"} 1\n", 1, 7, "UTF-8"},
       {"a{b=\"\xC3\"} 1\n", 1, 6, "UTF-8"},
       {"ok 1\n\n# TYPE a info\n", 3, 9 + 1, "one of the types"},

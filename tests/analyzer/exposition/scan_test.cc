@@ -83,7 +83,9 @@ TEST(Scan, EqualBytesAndCommonPrefixAgreeWithLoopsOnRandomBytes) {
   }
 }
 
-bool IsSpecial(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x80; }
+bool IsSpecial(char c) {
+  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x80;
+}
 
 TEST(Scan, FindSpecialInQuotesKnowsEachByte) {
   for (int byte = 0; byte < 256; ++byte) {
@@ -133,8 +135,8 @@ TEST(Scan, EndOfOrdinaryNumberTakesPlainNumbersOnly) {
   EXPECT_EQ(OrdinaryBytes("123456789012345\n"), 15);
   EXPECT_EQ(OrdinaryBytes("123456789012345.123456789012345e+12\n"), 35);
   EXPECT_EQ(OrdinaryBytes("12abc"), 2);  // what stands behind is the caller's to judge
-  for (const char* text : {"", "-", "+1\n", ".5\n", "5.\n", "-.5\n", "1e5\n", "1e+5\n", "1e+005\n", "1e+\n", "NaN\n", "+Inf\n",
-                           "1234567890123456\n", "1.1234567890123456\n", "--1\n", "x\n"}) {
+  for (const char* text : {"", "-", "+1\n", ".5\n", "5.\n", "-.5\n", "1e5\n", "1e+5\n", "1e+005\n", "1e+\n", "NaN\n",
+                           "+Inf\n", "1234567890123456\n", "1.1234567890123456\n", "--1\n", "x\n"}) {
     EXPECT_EQ(OrdinaryBytes(text), -1) << text;
   }
 }

@@ -63,7 +63,8 @@ TEST(Bomb, TheRatioIsJudgedOnlyBehindTheFreeBytes) {
     SourceOptions options;
     options.max_ratio = 100;
     uint64_t produced = 0;
-    EXPECT_TRUE(Drain(folder.Write("small", Pack(is_gzip, std::string(kRatioFreeBytes, 'a'))), options, &produced).ok());
+    EXPECT_TRUE(
+        Drain(folder.Write("small", Pack(is_gzip, std::string(kRatioFreeBytes, 'a'))), options, &produced).ok());
     EXPECT_EQ(produced, kRatioFreeBytes);
     const std::string path = folder.Write("large", Pack(is_gzip, std::string(kRatioFreeBytes + 8 * kMiB, 'a')));
     const absl::Status status = Drain(path, options, &produced);

@@ -82,8 +82,8 @@ TEST(ByteSource, EmptyFileHasNoBytes) {
 
 TEST(ByteSource, ShortTextsThatResembleAMagicArePlain) {
   TempFolder folder;
-  for (const std::string_view text : {"(", "B", "BZ", "BZh", "BZh9", "BZh9_total 1\n", "P", "PK_total 1\n", "\xfd", "\x50",
-                                      "\x50\x2a\x4d", "\x28\xb4", "\x1e\x8b"}) {
+  for (const std::string_view text : {"(", "B", "BZ", "BZh", "BZh9", "BZh9_total 1\n", "P", "PK_total 1\n", "\xfd",
+                                      "\x50", "\x50\x2a\x4d", "\x28\xb4", "\x1e\x8b"}) {
     auto all = ReadPath(folder.Write("t", text));
     ASSERT_TRUE(all.ok()) << all.status();
     EXPECT_EQ(*all, text);
@@ -95,7 +95,10 @@ TEST(ByteSource, NamesPackersThatAreNotReadAndWhatToRun) {
   const struct {
     std::string_view bytes;
     const char* expected;
-  } cases[] = {{std::string_view("\xfd" "7zXZ\0\0\4\xe6\xd6\xb4\x46", 12), "xz -dc"},
+  } cases[] = {{std::string_view("\xfd"
+                                 "7zXZ\0\0\4\xe6\xd6\xb4\x46",
+                                 12),
+                "xz -dc"},
                {"BZh91AY&SY\x12\x34", "bzip2 -dc"},
                {std::string_view("\x04\x22\x4d\x18\x64\x40\xa7", 7), "lz4 -dc"},
                {std::string_view("PK\x03\x04\x14\0\0\0\0\0", 10), "unzip -p"}};
@@ -111,9 +114,13 @@ TEST(ByteSource, NamesPackersThatAreNotReadAndWhatToRun) {
 TEST(ByteSource, GarbageBehindAPackedStreamIsRefused) {
   TempFolder folder;
   const std::string text = SampleText(5);
-  const std::string cases[] = {Gzip(text) + "x", Gzip(text) + std::string(3, '\0') + "x",
-                               Gzip(text) + std::string(3, '\0') + Gzip(text), Gzip(text) + Zstd(text),
-                               Zstd(text) + "more", Zstd(text) + Gzip(text), Zstd(text) + std::string(8, '\0')};
+  const std::string cases[] = {Gzip(text) + "x",
+                               Gzip(text) + std::string(3, '\0') + "x",
+                               Gzip(text) + std::string(3, '\0') + Gzip(text),
+                               Gzip(text) + Zstd(text),
+                               Zstd(text) + "more",
+                               Zstd(text) + Gzip(text),
+                               Zstd(text) + std::string(8, '\0')};
   for (const std::string& bytes : cases) {
     std::string before;
     const absl::Status status = ReadPath(folder.Write("x", bytes), SourceOptions(), 4096, &before).status();

@@ -53,8 +53,8 @@ TEST(FolderWalk, PicksByNameAndByFirstBytesInTheOrderOfBytes) {
   const FolderFindings found = WalkFolder(folder.root(), FolderLimits());
   EXPECT_TRUE(found.errors.empty());
   EXPECT_EQ(Names(found, folder.root()),
-            (std::vector<std::string>{"B.metrics", "a-b.om", "a.prom", "a/z.txt", "b.prom", "c/d/e.openmetrics", "far_nul",
-                                      "packed", "packed.gz", "text", "x.prom.gz"}));
+            (std::vector<std::string>{"B.metrics", "a-b.om", "a.prom", "a/z.txt", "b.prom", "c/d/e.openmetrics",
+                                      "far_nul", "packed", "packed.gz", "text", "x.prom.gz"}));
   ASSERT_EQ(found.notes.size(), 2u);
   EXPECT_NE(found.notes[0].find("5 files that by name or content are no dumps, first "), std::string::npos)
       << found.notes[0];
@@ -152,7 +152,8 @@ TEST(FolderWalk, ADamagedPackedFileWithoutExtensionCounts) {
   TempFolder folder;
   folder.Write("cut.gz", Gzip(SampleText(100)).substr(0, 15));
   folder.Write("one", "\x1f");
-  EXPECT_EQ(Names(WalkFolder(folder.root(), FolderLimits()), folder.root()), (std::vector<std::string>{"cut.gz", "one"}));
+  EXPECT_EQ(Names(WalkFolder(folder.root(), FolderLimits()), folder.root()),
+            (std::vector<std::string>{"cut.gz", "one"}));
 }
 
 TEST(FolderWalk, AFolderThatIsNoneIsAnErrorWithItsReason) {

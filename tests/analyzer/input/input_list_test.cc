@@ -38,8 +38,8 @@ TEST(InputList, AllErrorsComeInOneRun) {
   TempFolder folder;
   folder.Write("empty/readme.md", "no dump");
   const std::string good = folder.Write("good.prom", "a 1\n");
-  const ExpandedInputs inputs =
-      ExpandInputs({"-", folder.Path("missing"), good, "-", folder.Path("empty"), "", good + "/below", std::string(1, '\0')});
+  const ExpandedInputs inputs = ExpandInputs(
+      {"-", folder.Path("missing"), good, "-", folder.Path("empty"), "", good + "/below", std::string(1, '\0')});
   EXPECT_EQ(inputs.paths, (std::vector<std::string>{"-", good}));
   ASSERT_EQ(inputs.errors.size(), 6u);
   EXPECT_TRUE(Contains(inputs.errors[0], folder.Path("missing") + ": No such file or directory")) << inputs.errors[0];

@@ -39,13 +39,13 @@ class Writer {
 
 void WriteCount(const FamilyCount& count, Writer* out) {
   *out << "count" << count.series << count.samples << count.bytes << count.label_sets << count.product.value_or(0)
-       << count.product_log10 << count.density << count.relative_error << count.boundaries.label << count.boundaries.distinct
-       << count.boundaries.min_per_label_set << count.boundaries.max_per_label_set;
+       << count.product_log10 << count.density << count.relative_error << count.boundaries.label
+       << count.boundaries.distinct << count.boundaries.min_per_label_set << count.boundaries.max_per_label_set;
   for (const PartCount& part : count.parts) *out << part.name << part.series << part.samples;
   out->EndLine();
   for (const LabelCount& label : count.labels) {
-    *out << "label" << label.name << label.values << label.series_with << label.series_without.value_or(0) << label.other_values
-         << label.other_series;
+    *out << "label" << label.name << label.values << label.series_with << label.series_without.value_or(0)
+         << label.other_values << label.other_series;
     for (const ValueCount& value : label.top) *out << value.value << value.series;
     out->EndLine();
   }
@@ -76,7 +76,8 @@ void WriteFamily(const Census& census, size_t family, bool what_if, Writer* out)
       out->EndLine();
     }
   }
-  for (const Dependency& dependency : census.Dependencies(family)) *out << "fixes" << dependency.determinant << dependency.dependent;
+  for (const Dependency& dependency : census.Dependencies(family))
+    *out << "fixes" << dependency.determinant << dependency.dependent;
   for (const std::string& series : census.ExampleSeries(family, 7)) *out << series;
   out->EndLine();
 }
@@ -101,8 +102,8 @@ std::string AllAnswers(const Census& census, bool what_if) {
     out.EndLine();
   }
   for (const DumpRemark& remark : census.Remarks(20)) {
-    out << "remark" << uint64_t{static_cast<uint8_t>(remark.kind)} << uint64_t{remark.input} << remark.name << remark.other
-        << MetricTypeName(remark.type) << MetricTypeName(remark.other_type);
+    out << "remark" << uint64_t{static_cast<uint8_t>(remark.kind)} << uint64_t{remark.input} << remark.name
+        << remark.other << MetricTypeName(remark.type) << MetricTypeName(remark.other_type);
     out.EndLine();
   }
   for (const GuardSample& sample : census.guard_samples()) {

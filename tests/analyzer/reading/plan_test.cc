@@ -73,7 +73,8 @@ TEST(PlanShares, SmallInputsShareAThread) {
 }
 
 TEST(PlanShares, DealsWholeInputsWhereNothingMayBeCut) {
-  EXPECT_EQ(Text(PlanShares({{50 * kMiB, -1}, {50 * kMiB, -1}, {50 * kMiB, -1}, {50 * kMiB, -1}}, 2)), "0w 1w 2w | 3w ");
+  EXPECT_EQ(Text(PlanShares({{50 * kMiB, -1}, {50 * kMiB, -1}, {50 * kMiB, -1}, {50 * kMiB, -1}}, 2)),
+            "0w 1w 2w | 3w ");
   EXPECT_EQ(Text(PlanShares({{10 * kMiB, -1}, {90 * kMiB, -1}, {kMiB, -1}}, 3)), "0w 1w | 2w ");
   // Unknown sizes count as nothing.
   EXPECT_EQ(Text(PlanShares({{0, -1}, {0, -1}, {0, -1}}, 4)), "0w 1w 2w ");

@@ -63,13 +63,16 @@ std::string MixedDump(size_t bytes) {
   std::string text;
   for (size_t family = 0; text.size() < bytes; ++family) {
     const std::string name = "metric_" + Number(family % 40);
-    if (family < 40) text += "# HELP " + name + " Says \\n nothing.\n# TYPE " + name + (family % 3 == 0 ? " histogram\n" : " gauge\n");
+    if (family < 40)
+      text += "# HELP " + name + " Says \\n nothing.\n# TYPE " + name + (family % 3 == 0 ? " histogram\n" : " gauge\n");
     for (size_t i = 0; i < 700; ++i) {
-      const std::string labels = "instance=\"10.0." + Number(i % 7) + "." + Number(i % 50) + "\",path=\"/api/" + Number((i + family % 360) % 900) + "\"";
+      const std::string labels = "instance=\"10.0." + Number(i % 7) + "." + Number(i % 50) + "\",path=\"/api/" +
+                                 Number((i + family % 360) % 900) + "\"";
       if (family % 3 == 0) {
         text += name + "_bucket{" + labels + ",le=\"" + Number(i % 5) + "\"} " + Number(i) + "\n";
       } else if (i % 11 == 0) {
-        text += name + "{" + labels + ",note=\"say \\\"" + Number(i % 3) + "\\\"\"} 1.5e+06 " + Number(1'700'000'000'000 + i % 2) + "\n";
+        text += name + "{" + labels + ",note=\"say \\\"" + Number(i % 3) + "\\\"\"} 1.5e+06 " +
+                Number(1'700'000'000'000 + i % 2) + "\n";
       } else {
         text += name + "{" + labels + "} " + Number(i) + "\n";
       }
@@ -99,7 +102,8 @@ TEST(ReadDumps, CutsInsideQuotedNewlinesAreNoticed) {
   // Every newline is inside a value: each cut is wrong, and the bytes behind it read like samples.
   std::string text;
   for (size_t i = 0; text.size() < 9 * kMiB; ++i) {
-    text += "a{b=\"one\nfake{c=\\\"" + Number(i % 1000) + "\\\"} 1\nx 1\ny 2\nz 3\nlast\",d=\"" + Number(i % 5000) + "\"} 1\n";
+    text += "a{b=\"one\nfake{c=\\\"" + Number(i % 1000) + "\\\"} 1\nx 1\ny 2\nz 3\nlast\",d=\"" + Number(i % 5000) +
+            "\"} 1\n";
   }
   const TempFolder folder;
   const std::string path = folder.Write("quoted.prom", text);
@@ -116,7 +120,8 @@ TEST(ReadDumps, CutsInsideQuotedNewlinesAreNoticed) {
 // `filler_bytes` of samples that no TYPE line parts from the one in force, then a bucket that it rewrites.
 std::string DistantType(size_t filler_bytes) {
   std::string text = "# TYPE far histogram\nfar_bucket{le=\"1\"} 1\n";
-  for (size_t i = 0; text.size() < filler_bytes; ++i) text += "filler{i=\"" + Number(i % 30'000) + "\"} " + Number(i) + "\n";
+  for (size_t i = 0; text.size() < filler_bytes; ++i)
+    text += "filler{i=\"" + Number(i % 30'000) + "\"} " + Number(i) + "\n";
   return text + "far_bucket{le=\"1.00\"} 2\nfar_bucket{le=\"2\"} 3\nfar_count 1\n";
 }
 
@@ -165,7 +170,8 @@ TEST(ReadDumps, TypeLinesFarApartAreRemarkedAlike) {
   }
   text += "# TYPE twice counter\n# TYPE other counter\n";
   const TempFolder folder;
-  const std::vector<std::string> paths = {folder.Write("a.om", text + "# EOF\n"), folder.Write("b.om", "# TYPE a gauge\na 1\n# EOF\n")};
+  const std::vector<std::string> paths = {folder.Write("a.om", text + "# EOF\n"),
+                                          folder.Write("b.om", "# TYPE a gauge\na 1\n# EOF\n")};
   ExpectSameAnswers(paths);
   EXPECT_NE(AnswersWith(3, paths, {}, false).find("remark 1 0 twice "), std::string::npos);
 }
@@ -190,8 +196,10 @@ TEST(ReadDumps, ManySmallAndPackedFilesAreReadAlike) {
 
 TEST(ReadDumps, GuardSamplesKeepTheirOrder) {
   const TempFolder folder;
-  std::string text = "seriesguard_folded_total{metric=\"first\"} 3\n" + MixedDump(10 * kMiB) + "seriesguard_folded_total{metric=\"last\"} 4\n";
-  ExpectSameAnswers({folder.Write("guarded.prom", text), folder.Write("b.prom", "seriesguard_policy_info{hash=\"x\"} 1\n")});
+  std::string text = "seriesguard_folded_total{metric=\"first\"} 3\n" + MixedDump(10 * kMiB) +
+                     "seriesguard_folded_total{metric=\"last\"} 4\n";
+  ExpectSameAnswers(
+      {folder.Write("guarded.prom", text), folder.Write("b.prom", "seriesguard_policy_info{hash=\"x\"} 1\n")});
 }
 
 TEST(ReadDumps, FirstErrorInOrderIsReported) {
@@ -216,7 +224,8 @@ TEST(ReadDumps, FirstErrorInOrderIsReported) {
   options.threads = 3;
   const absl::StatusOr<ReadResult> missing = Read({paths[0], paths[3], paths[2]}, options);
   ASSERT_FALSE(missing.ok());
-  EXPECT_NE(std::string(missing.status().message().data(), missing.status().message().size()).find(paths[3]), std::string::npos);
+  EXPECT_NE(std::string(missing.status().message().data(), missing.status().message().size()).find(paths[3]),
+            std::string::npos);
 }
 
 TEST(ReadDumps, SaysHowManyLinesAServerWouldLose) {
@@ -240,7 +249,8 @@ TEST(ReadDumps, SaysHowManyLinesAServerWouldLose) {
 TEST(ReadDumps, LenientListsTheFirstTenInOrderAndCountsAll) {
   const TempFolder folder;
   std::string text;
-  for (size_t i = 0; text.size() < 9 * kMiB; ++i) text += i % 10'000 == 5000 ? "bad line\n" : "a{b=\"" + Number(i % 3000) + "\"} 1\n";
+  for (size_t i = 0; text.size() < 9 * kMiB; ++i)
+    text += i % 10'000 == 5000 ? "bad line\n" : "a{b=\"" + Number(i % 3000) + "\"} 1\n";
   ReadOptions options;
   options.census.lenient = true;
   const std::vector<std::string> paths = {folder.Write("a.prom", text), folder.Write("b.prom", "worse line\nok 1\n")};
@@ -257,7 +267,8 @@ TEST(ReadDumps, FormatOfTheOptionsBeatsRecognition) {
   const TempFolder folder;
   const std::string path = folder.Write("a.txt", "# TYPE a gauge\na 1\n# EOF\n");
   ReadOptions options;
-  for (const auto& [format, name] : {std::pair{ExpositionFormat::kText, "text-0.0.4"}, std::pair{ExpositionFormat::kOpenMetrics, "openmetrics-1.0"}}) {
+  for (const auto& [format, name] : {std::pair{ExpositionFormat::kText, "text-0.0.4"},
+                                     std::pair{ExpositionFormat::kOpenMetrics, "openmetrics-1.0"}}) {
     options.format = format;
     absl::StatusOr<ReadResult> result = Read({path}, options);
     ASSERT_TRUE(result.ok());

@@ -123,8 +123,8 @@ TEST(BuildReport, CountsTheRowsShownInFull) {
 }
 
 TEST(BuildReport, GivesNoAnswerForAHistogramWithoutLe) {
-  const Census census = CensusFromText(
-      "# TYPE h histogram\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n");
+  const Census census =
+      CensusFromText("# TYPE h histogram\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n");
   BuildReportOptions options;
   options.what_if = true;
   Report report;
@@ -134,7 +134,8 @@ TEST(BuildReport, GivesNoAnswerForAHistogramWithoutLe) {
 }
 
 TEST(BuildReport, ExplainsPerTarget) {
-  const Census census = CensusFromTexts({{"a.prom", "q{i=\"1\"} 1\nq{i=\"2\"} 1\n"}, {"b.prom", "q{i=\"1\"} 1\nr 1\n"}});
+  const Census census =
+      CensusFromTexts({{"a.prom", "q{i=\"1\"} 1\nq{i=\"2\"} 1\n"}, {"b.prom", "q{i=\"1\"} 1\nr 1\n"}});
   BuildReportOptions options;
   options.explain = true;
   Report report;

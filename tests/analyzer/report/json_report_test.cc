@@ -109,7 +109,9 @@ TEST(JsonReport, HoldsOneMetricALine) {
 
 TEST(JsonReport, MarksBrokenUtf8BesideIt) {
   Report report = SampleCheckReport();
-  report.findings[0].values = {"ok", "a\xFF" "b"};
+  report.findings[0].values = {"ok",
+                               "a\xFF"
+                               "b"};
   report.skipped = {{"\xFE.prom", 3, 1, "\xFFrubbish", "expected a metric name"}};
   report.skipped_lines = 1;
   const std::string text = RenderJsonReport(report);

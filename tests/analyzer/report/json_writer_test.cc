@@ -91,12 +91,17 @@ TEST(JsonWriter, EscapesWhatJsonWantsEscaped) {
 }
 
 TEST(JsonWriter, KeepsTextButNeverWhatATerminalObeys) {
-  EXPECT_EQ(ObjectWith("Z\xC3\xBCrich \xE6\x9D\xB1\xE4\xBA\xAC"), "{\"value\":\"Z\xC3\xBCrich \xE6\x9D\xB1\xE4\xBA\xAC\"}");
+  EXPECT_EQ(ObjectWith("Z\xC3\xBCrich \xE6\x9D\xB1\xE4\xBA\xAC"),
+            "{\"value\":\"Z\xC3\xBCrich \xE6\x9D\xB1\xE4\xBA\xAC\"}");
   EXPECT_EQ(ObjectWith("a\x1b[31m"), R"({"value":"a\u001b[31m"})");
-  EXPECT_EQ(ObjectWith("a\xE2\x80\xAE" "b"), R"({"value":"a\u202eb"})");          // right-to-left override
-  EXPECT_EQ(ObjectWith("\xC2\x9B" "31m"), R"({"value":"\u009b31m"})");            // a C1 control
-  EXPECT_EQ(ObjectWith("\xE2\x80\xA8"), R"({"value":"\u2028"})");                 // line separator
-  EXPECT_EQ(ObjectWith("\xF3\xA0\x80\x81"), R"({"value":"\udb40\udc01"})");       // a tag, beyond U+FFFF
+  EXPECT_EQ(ObjectWith("a\xE2\x80\xAE"
+                       "b"),
+            R"({"value":"a\u202eb"})");  // right-to-left override
+  EXPECT_EQ(ObjectWith("\xC2\x9B"
+                       "31m"),
+            R"({"value":"\u009b31m"})");                                     // a C1 control
+  EXPECT_EQ(ObjectWith("\xE2\x80\xA8"), R"({"value":"\u2028"})");            // line separator
+  EXPECT_EQ(ObjectWith("\xF3\xA0\x80\x81"), R"({"value":"\udb40\udc01"})");  // a tag, beyond U+FFFF
 }
 
 TEST(JsonWriter, MarksWhatIsNotUtf8) {

@@ -39,11 +39,11 @@ MetricRow Histogram(uint64_t total) {
   count.parts = {{"http_request_duration_seconds_bucket", 24'120, 24'122},
                  {"http_request_duration_seconds_count", 2'412, 2'412},
                  {"http_request_duration_seconds_sum", 2'412, 2'412}};
-  count.labels = {Label("code", 5, 28'944, {{"200", 20'000}, {"404", 6'000}, {"500", 2'000}, {"302", 900}, {"301", 44}}),
-                  Label("job", 1, 28'944, {{"shop", 28'944}}),
-                  Label("le", 10, 24'120, {{"+Inf", 2'412}, {"0.005", 2'412}}),
-                  Label("method", 7, 28'944, {{"GET", 20'000}, {"POST", 8'000}}),
-                  Label("path", 1'204, 28'944, {{"/api/orders/1", 84}, {"/api/orders/2", 84}, {"/api/orders/3", 72}})};
+  count.labels = {
+      Label("code", 5, 28'944, {{"200", 20'000}, {"404", 6'000}, {"500", 2'000}, {"302", 900}, {"301", 44}}),
+      Label("job", 1, 28'944, {{"shop", 28'944}}), Label("le", 10, 24'120, {{"+Inf", 2'412}, {"0.005", 2'412}}),
+      Label("method", 7, 28'944, {{"GET", 20'000}, {"POST", 8'000}}),
+      Label("path", 1'204, 28'944, {{"/api/orders/1", 84}, {"/api/orders/2", 84}, {"/api/orders/3", 72}})};
   row.share = static_cast<double>(count.series) / static_cast<double>(total);
   return row;
 }
@@ -126,11 +126,13 @@ Report SampleCheckReport() {
   series.limit = 4'000;
   series.observed = 28'944;
   series.owner = "team-edge";
-  series.values = {"/api/orders/1", "/api/orders/2", "/api/orders/3", "/api/orders/4", "/api/orders/5", "/api/orders/6"};
+  series.values = {"/api/orders/1", "/api/orders/2", "/api/orders/3",
+                   "/api/orders/4", "/api/orders/5", "/api/orders/6"};
   series.values_total = 1'204;
   series.location = {"seriesguard.yaml", 12, 5};
   series.message = "28,944 series, limit 4,000";
-  series.remedy = "without path 420 series would remain; route it, for example \"/api/orders/{id}\", or set value_limit to 160";
+  series.remedy =
+      "without path 420 series would remain; route it, for example \"/api/orders/{id}\", or set value_limit to 160";
 
   Finding projected;
   projected.rule = FindingRule::kTotalLimitProjected;
@@ -171,8 +173,10 @@ Report SampleExplainReport() {
     if (row.count.labels[i].name != "le") row.count.labels[i].series_without = without[i];
   }
   row.dependencies = {{"path", "job"}};
-  row.examples = {"http_request_duration_seconds_bucket{code=\"200\",job=\"shop\",le=\"0.005\",method=\"GET\",path=\"/api/orders/1\"}",
-                  "http_request_duration_seconds_sum{code=\"404\",job=\"shop\",method=\"GET\",path=\"/api/orders/977\"}"};
+  row.examples = {
+      "http_request_duration_seconds_bucket{code=\"200\",job=\"shop\",le=\"0.005\",method=\"GET\",path=\"/api/orders/"
+      "1\"}",
+      "http_request_duration_seconds_sum{code=\"404\",job=\"shop\",method=\"GET\",path=\"/api/orders/977\"}"};
   CutRows others = *report.others;
   for (size_t i = 1; i < report.metrics.size(); ++i) {
     ++others.rows;

@@ -94,8 +94,7 @@ class Checker {
 
 }  // namespace
 
-std::vector<std::string> SchemaViolations(std::string_view schema, std::string_view document,
-                                          bool known_members_only) {
+std::vector<std::string> SchemaViolations(std::string_view schema, std::string_view document, bool known_members_only) {
   const Json root = Json::parse(schema, nullptr, false);
   const Json value = Json::parse(document, nullptr, false);
   if (root.is_discarded()) return {"the schema is not JSON"};

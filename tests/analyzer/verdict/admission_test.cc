@@ -11,7 +11,8 @@ namespace {
 using Strings = std::vector<std::string>;
 
 constexpr char kMethods[] =
-    "x{method=\"GET\",p=\"1\"} 1\nx{method=\"BREW\",p=\"1\"} 1\nx{method=\"BREW\",p=\"2\"} 1\nx{method=\"BIND\",p=\"1\"} 1\n"
+    "x{method=\"GET\",p=\"1\"} 1\nx{method=\"BREW\",p=\"1\"} 1\nx{method=\"BREW\",p=\"2\"} "
+    "1\nx{method=\"BIND\",p=\"1\"} 1\n"
     "x{method=\"\",p=\"1\"} 1\n";
 constexpr char kAllow[] = "version: 1\nmetrics:\n- name: x\n  owner: me\n  labels:\n    method: {allow: [GET, POST]}\n";
 
@@ -64,8 +65,8 @@ TEST(NotAllowed, OtherwiseIsARealValueUntilTheDumpHasAGuard) {
   const std::string dump = "x{method=\"GET\"} 1\nx{method=\"other\"} 1\n";
   EXPECT_EQ(RulesOf(JudgeText(dump, kAllow)), "not_allowed error");
   const std::string policy = kAllow;
-  const std::string info = "seriesguard_policy_info{mode=\"enforce\",version=\"1\",hash=\"" +
-                           PolicyFromText(policy).hash + "\"} 1\n";
+  const std::string info =
+      "seriesguard_policy_info{mode=\"enforce\",version=\"1\",hash=\"" + PolicyFromText(policy).hash + "\"} 1\n";
   EXPECT_EQ(RulesOf(JudgeText(dump + info, policy)), "");
   // A guard in one target says nothing of another.
   const Verdict two = JudgeTexts({{"a", dump + info}, {"b", dump}}, policy);
@@ -85,7 +86,8 @@ TEST(OtherwiseCollision, IsAWarningOnAnUnguardedDump) {
   EXPECT_EQ(verdict.verdict, ReportVerdict::kWithinBudget);
   EXPECT_EQ(RulesOf(JudgeText("x{l=\"other\"} 1\nseriesguard_policy_info{mode=\"enforce\"} 1\n", policy)), "");
   // Of the defaults alone nobody chose the word for this label.
-  EXPECT_EQ(RulesOf(JudgeText("x{l=\"other\"} 1\n", "version: 1\ndefaults: {value_limit: 5}\nmetrics: [{name: x}]\n")), "");
+  EXPECT_EQ(RulesOf(JudgeText("x{l=\"other\"} 1\n", "version: 1\ndefaults: {value_limit: 5}\nmetrics: [{name: x}]\n")),
+            "");
 }
 
 TEST(OtherwiseCollision, IsFoundBelowTheTopOfManyValues) {

@@ -10,8 +10,7 @@ namespace {
 
 // The finding about the rule `- name: <name>` in line 4, judged beside a rule that sees series.
 Finding UnusedRule(const std::string& dump, const std::string& rule) {
-  const Verdict verdict =
-      JudgeText(dump + "seen 1\n", "version: 1\nmetrics:\n- name: seen\n- " + rule + "\n");
+  const Verdict verdict = JudgeText(dump + "seen 1\n", "version: 1\nmetrics:\n- name: seen\n- " + rule + "\n");
   EXPECT_EQ(RulesOf(verdict), "rule_unused warning") << rule;
   EXPECT_EQ(verdict.coverage.rules, 2u);
   EXPECT_EQ(verdict.coverage.saw_series, 1u);
@@ -70,8 +69,8 @@ TEST(RuleUnused, SpeaksOfALabelThatTheMetricLacks) {
 }
 
 TEST(RuleUnused, SpeaksOfATopLevelLabelThatNoMetricHas) {
-  const Verdict verdict =
-      JudgeText("x{code=\"1\"} 1\n", "version: 1\nlabels: {cod: {value_limit: 3}, gone: {drop: true}}\nmetrics: [{name: x}]\n");
+  const Verdict verdict = JudgeText(
+      "x{code=\"1\"} 1\n", "version: 1\nlabels: {cod: {value_limit: 3}, gone: {drop: true}}\nmetrics: [{name: x}]\n");
   ASSERT_EQ(RulesOf(verdict), "rule_unused warning");
   EXPECT_EQ(verdict.findings[0].metric, "");
   EXPECT_EQ(verdict.findings[0].remedy, "the nearest label is \"code\"");
@@ -89,7 +88,9 @@ TEST(RequireAll, MakesEveryUnusedRuleAnError) {
   JudgeOptions all;
   all.require_all = true;
   const Verdict verdict = JudgeText(
-      "x 1\n", "version: 1\nlabels: {l: {value_limit: 1}}\nmetrics: [{name: x, labels: {m: {value_limit: 1}}}, {name: y}]\n", all);
+      "x 1\n",
+      "version: 1\nlabels: {l: {value_limit: 1}}\nmetrics: [{name: x, labels: {m: {value_limit: 1}}}, {name: y}]\n",
+      all);
   EXPECT_EQ(RulesOf(verdict), "rule_required error, rule_required error, rule_required error");
 }
 

@@ -28,7 +28,8 @@ TEST(Estimate, DecidesWhereTheLimitIsFarAway) {
   ASSERT_EQ(RulesOf(over), "series_limit error");
   EXPECT_EQ(over.verdict, ReportVerdict::kOverBudget);
   EXPECT_EQ(over.findings[0].label, "l");
-  EXPECT_EQ(over.findings[0].remedy, "label \"l\" has the most values; what is left without it is not known of an estimate");
+  EXPECT_EQ(over.findings[0].remedy,
+            "label \"l\" has the most values; what is left without it is not known of an estimate");
 }
 
 TEST(Estimate, IsUndecidedWhereTheLimitIsInsideItsError) {
@@ -72,12 +73,16 @@ TEST(Estimate, DoesNotKnowWhatNormalisationLeaves) {
   const std::string dump = Lines("x", "user", 1000);
   JudgeOptions guarded;
   guarded.as_guarded = true;
-  const std::string drop = "version: 1\nbudget: {series_limit: 900}\nmetrics: [{name: x, series_limit: 800, labels: {user: {drop: true}}}]\n";
+  const std::string drop =
+      "version: 1\nbudget: {series_limit: 900}\nmetrics: [{name: x, series_limit: 800, labels: {user: {drop: "
+      "true}}}]\n";
   const Verdict verdict = JudgeSketches(dump, drop, guarded);
   ASSERT_EQ(RulesOf(verdict), "estimate_undecided error, estimate_undecided error");
   EXPECT_EQ(verdict.findings[0].limit, 800u);
   // What is within before normalisation is within after it.
-  const std::string wide = "version: 1\nbudget: {series_limit: 2000}\nmetrics: [{name: x, series_limit: 1500, labels: {user: {drop: true}}}]\n";
+  const std::string wide =
+      "version: 1\nbudget: {series_limit: 2000}\nmetrics: [{name: x, series_limit: 1500, labels: {user: {drop: "
+      "true}}}]\n";
   EXPECT_EQ(RulesOf(JudgeSketches(dump, wide, guarded)), "");
 }
 
@@ -96,7 +101,8 @@ TEST(Estimate, CountsValuesButNotWhetherOneIsOtherwise) {
 
 TEST(Estimate, ProjectsWithItsError) {
   const auto policy = [](int limit) {
-    return "version: 1\nmetrics: [{name: x, series_limit: " + std::to_string(limit) + ", labels: {l: {expect: 3000}}}]\n";
+    return "version: 1\nmetrics: [{name: x, series_limit: " + std::to_string(limit) +
+           ", labels: {l: {expect: 3000}}}]\n";
   };
   EXPECT_EQ(RulesOf(JudgeSketches(Lines("x", "l", 1000), policy(2000))), "series_limit_projected error");
   EXPECT_EQ(RulesOf(JudgeSketches(Lines("x", "l", 1000), policy(3000))), "estimate_undecided error");

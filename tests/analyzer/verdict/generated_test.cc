@@ -58,20 +58,24 @@ class Generator {
       return "\"x0,a\": \"GET,200\"\n\"x1,b\": \"" + std::string(OneIn(2) ? "a" : "") + "\"\n\"x1,c\": \",a\"\n";
     }
     std::string text = "version: 1\n";
-    if (OneIn(2)) text += "budget: {series_limit: 100000, unguarded: " + std::to_string(Below(12)) + "}\n";
-    else if (OneIn(2)) text += "budget: {series_limit: " + std::to_string(5000 + Below(2)) + "}\n";
+    if (OneIn(2))
+      text += "budget: {series_limit: 100000, unguarded: " + std::to_string(Below(12)) + "}\n";
+    else if (OneIn(2))
+      text += "budget: {series_limit: " + std::to_string(5000 + Below(2)) + "}\n";
     text += "defaults: {value_limit: " + std::to_string(1 + Below(6)) + "}\n";
     if (OneIn(2)) text += "labels: " + LabelRules() + "\n";
     text += "metrics:\n";
     for (const char* name : {"x0", "x1", "h"}) {
-      text += std::string("- {name: ") + name + ", series_limit: " + std::to_string(20 + Below(40)) + ", labels: " + LabelRules() + "}\n";
+      text += std::string("- {name: ") + name + ", series_limit: " + std::to_string(20 + Below(40)) +
+              ", labels: " + LabelRules() + "}\n";
     }
     return text;
   }
 
   std::map<std::string, std::string> Labels() {
-    static const std::vector<std::string> kValues = {"GET", "get", "POST", "BREW", "200", "201",   "404",        "a",
-                                                     "A",   "b",   "/api/1", "/api/2", "/static/x", "other", "unexpected", "x y"};
+    static const std::vector<std::string> kValues = {"GET",       "get",   "POST",       "BREW", "200",    "201",
+                                                     "404",       "a",     "A",          "b",    "/api/1", "/api/2",
+                                                     "/static/x", "other", "unexpected", "x y"};
     std::map<std::string, std::string> labels;
     for (const char* label : {"a", "b", "c"}) {
       if (!OneIn(4)) labels[label] = Pick(kValues);
@@ -124,10 +128,8 @@ NaiveFindings FoundBy(const Verdict& verdict, bool as_guarded) {
       case FindingRule::kValueLimit:
       case FindingRule::kNotAllowed:
       case FindingRule::kTotalLimit:
-      case FindingRule::kUnguardedLimit:
-        break;
-      default:
-        continue;
+      case FindingRule::kUnguardedLimit: break;
+      default: continue;
     }
     const std::string label = finding.label_is_culprit ? "" : finding.label;
     found[std::string(FindingRuleName(finding.rule)) + "|" + finding.input + "|" + finding.metric + "|" + label] =

@@ -15,8 +15,8 @@ constexpr char kPolicy[] = "version: 1\nmetrics:\n- name: x\n  owner: me\n  labe
 constexpr char kSeries[] = "x{tenant=\"a\"} 1\n";
 
 std::string Info(const std::string& hash, const std::string& mode = "enforce") {
-  return "# TYPE seriesguard_policy_info gauge\nseriesguard_policy_info{mode=\"" + mode + "\",version=\"1\",hash=\"" + hash +
-         "\"} 1\n";
+  return "# TYPE seriesguard_policy_info gauge\nseriesguard_policy_info{mode=\"" + mode + "\",version=\"1\",hash=\"" +
+         hash + "\"} 1\n";
 }
 
 TEST(Folded, IsAnErrorWithItsReasons) {
@@ -50,7 +50,9 @@ TEST(Folded, SpeaksOfDemandAboveTheLimit) {
   const Verdict with_policy = JudgeText(kSeries + demand, kPolicy);
   ASSERT_EQ(RulesOf(with_policy), "folded error");
   EXPECT_EQ(with_policy.findings[0].limit, 20u);
-  EXPECT_EQ(RulesOf(JudgeText(std::string(kSeries) + "seriesguard_label_demand{metric=\"x\",label=\"tenant\"} 20\n", kPolicy)), "");
+  EXPECT_EQ(RulesOf(JudgeText(std::string(kSeries) + "seriesguard_label_demand{metric=\"x\",label=\"tenant\"} 20\n",
+                              kPolicy)),
+            "");
 }
 
 TEST(Folded, ReadsEveryFormOfALine) {
@@ -62,9 +64,10 @@ TEST(Folded, ReadsEveryFormOfALine) {
   const Finding* const finding = Only(verdict, FindingRule::kFolded);
   ASSERT_NE(finding, nullptr);
   EXPECT_EQ(finding->message, "label \"tenant\": 3 increments folded into \"other\" (limit 3)");
-  const std::string text = std::string(kSeries) +
-                           " {\"seriesguard_folded_total\" , metric = \"x\" ,label=\"a\\\"b\\n\", reason=\"limit\" , }\t5e0 99\n"
-                           "{\"seriesguard_folded_total\",metric=\"x\",label=\"a\\\"b\\n\",reason=\"limit\"} 6\n";
+  const std::string text =
+      std::string(kSeries) +
+      " {\"seriesguard_folded_total\" , metric = \"x\" ,label=\"a\\\"b\\n\", reason=\"limit\" , }\t5e0 99\n"
+      "{\"seriesguard_folded_total\",metric=\"x\",label=\"a\\\"b\\n\",reason=\"limit\"} 6\n";
   const Verdict quoted = JudgeText(text, kPolicy);
   const Finding* const of_quoted = Only(quoted, FindingRule::kFolded);
   ASSERT_NE(of_quoted, nullptr);
@@ -74,11 +77,14 @@ TEST(Folded, ReadsEveryFormOfALine) {
 
 TEST(Folded, IgnoresWhatIsNoCount) {
   for (const char* value : {"NaN", "-1", "0", "-Inf"}) {
-    EXPECT_EQ(RulesOf(JudgeText(std::string(kSeries) + "seriesguard_folded_total{metric=\"x\",label=\"t\"} " + value + "\n", kPolicy)),
-              "")
+    EXPECT_EQ(
+        RulesOf(JudgeText(std::string(kSeries) + "seriesguard_folded_total{metric=\"x\",label=\"t\"} " + value + "\n",
+                          kPolicy)),
+        "")
         << value;
   }
-  const Verdict infinite = JudgeText(std::string(kSeries) + "seriesguard_folded_total{metric=\"x\",label=\"t\"} +Inf\n", kPolicy);
+  const Verdict infinite =
+      JudgeText(std::string(kSeries) + "seriesguard_folded_total{metric=\"x\",label=\"t\"} +Inf\n", kPolicy);
   ASSERT_EQ(RulesOf(infinite), "folded error");
   EXPECT_EQ(infinite.findings[0].message, "label \"t\": 9,007,199,254,740,991 increments folded into \"other\"");
 }
@@ -88,12 +94,13 @@ TEST(Folded, InShadowModeSaysWhatWouldHaveBeen) {
                                         "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"limit\"} 1\n",
                                     kPolicy);
   ASSERT_EQ(RulesOf(verdict), "folded error");
-  EXPECT_EQ(verdict.findings[0].message, "label \"tenant\": 1 increment would have been folded into \"other\" (limit 1)");
+  EXPECT_EQ(verdict.findings[0].message,
+            "label \"tenant\": 1 increment would have been folded into \"other\" (limit 1)");
 }
 
 TEST(Folded, OfAFamilyLimitHasNoLabel) {
-  const Verdict verdict =
-      JudgeText(std::string(kSeries) + "seriesguard_folded_total{metric=\"x\",label=\"\",reason=\"series\"} 9\n", kPolicy);
+  const Verdict verdict = JudgeText(
+      std::string(kSeries) + "seriesguard_folded_total{metric=\"x\",label=\"\",reason=\"series\"} 9\n", kPolicy);
   ASSERT_EQ(RulesOf(verdict), "folded error");
   EXPECT_EQ(verdict.findings[0].label, "");
   EXPECT_EQ(verdict.findings[0].message, "9 increments folded into \"other\" (series 9)");
@@ -114,8 +121,8 @@ TEST(PolicyDrift, IsAWarningUnlessStrict) {
 }
 
 TEST(GuardStates, BelongToTheirInputs) {
-  const Census census = CensusFromTexts({{"a", kSeries},
-                                         {"b", kSeries + Info("1") + "seriesguard_folded_total{metric=\"x\",label=\"l\"} 3\n"}});
+  const Census census = CensusFromTexts(
+      {{"a", kSeries}, {"b", kSeries + Info("1") + "seriesguard_folded_total{metric=\"x\",label=\"l\"} 3\n"}});
   const std::vector<GuardState> states = ReadGuardStates(census);
   ASSERT_EQ(states.size(), 2u);
   EXPECT_FALSE(states[0].is_present);

@@ -99,22 +99,25 @@ TEST(SeriesLimit, SaysWhatIsStillTooManyAndWhatThePolicyItselfWouldLeave) {
       dump += std::string("x{code=\"") + code + "\",tenant=\"" + tenant + "\"} 1\n";
     }
   }
-  const std::string policy = "version: 1\nmetrics: [{name: x, series_limit: 6, labels: {code: {normalize: status_class}}}]\n";
+  const std::string policy =
+      "version: 1\nmetrics: [{name: x, series_limit: 6, labels: {code: {normalize: status_class}}}]\n";
   const Verdict observed = JudgeText(dump, policy);
   const Finding* const finding = Only(observed, FindingRule::kSeriesLimit);
   ASSERT_NE(finding, nullptr);
   EXPECT_EQ(finding->label, "code");
   // 3 classes x 2 tenants; a value_limit of 2 on code: 4 series named, 2 folded.
-  EXPECT_EQ(finding->remedy,
-            "normalised by the policy's own rules, 6 series remain: wrap it in the service, or judge with --as-guarded; "
-            "without label \"code\" 2 series remain; value_limit 2 on it leaves at most 6");
+  EXPECT_EQ(
+      finding->remedy,
+      "normalised by the policy's own rules, 6 series remain: wrap it in the service, or judge with --as-guarded; "
+      "without label \"code\" 2 series remain; value_limit 2 on it leaves at most 6");
   JudgeOptions guarded;
   guarded.as_guarded = true;
   EXPECT_EQ(RulesOf(JudgeText(dump, policy, guarded)), "");
 
-  const Verdict still = JudgeText(
-      dump, "version: 1\nmetrics: [{name: x, series_limit: 1, labels: {code: {replace: [{match: '(.).*', with: '${1}xx'}]}}}]\n",
-      guarded);
+  const Verdict still = JudgeText(dump,
+                                  "version: 1\nmetrics: [{name: x, series_limit: 1, labels: {code: {replace: [{match: "
+                                  "'(.).*', with: '${1}xx'}]}}}]\n",
+                                  guarded);
   const Finding* const too_many = Only(still, FindingRule::kSeriesLimit);
   ASSERT_NE(too_many, nullptr);
   EXPECT_EQ(too_many->stage, Stage::kNormalised);
@@ -125,8 +128,7 @@ TEST(SeriesLimit, SaysWhatIsStillTooManyAndWhatThePolicyItselfWouldLeave) {
 TEST(ValueLimit, CountsNamedValuesOnly) {
   const std::string policy = "version: 1\nmetrics:\n- name: x\n  labels:\n    l: {value_limit: 2, otherwise: rest}\n";
   // Two values, the word for overflow, an empty value and an absent label.
-  const std::string within =
-      "x{l=\"a\"} 1\nx{l=\"b\"} 1\nx{l=\"rest\",m=\"1\"} 1\nx{l=\"\",m=\"2\"} 1\nx{m=\"3\"} 1\n";
+  const std::string within = "x{l=\"a\"} 1\nx{l=\"b\"} 1\nx{l=\"rest\",m=\"1\"} 1\nx{l=\"\",m=\"2\"} 1\nx{m=\"3\"} 1\n";
   EXPECT_EQ(Only(JudgeText(within, policy), FindingRule::kValueLimit), nullptr);
   const Verdict verdict = JudgeText(within + "x{l=\"c\",m=\"1\"} 1\nx{l=\"c\",m=\"2\"} 1\n", policy);
   const Finding* const finding = Only(verdict, FindingRule::kValueLimit);
@@ -149,8 +151,9 @@ TEST(ValueLimit, OfManyValuesFindsOverflowBelowTheTop) {
   for (int i = 0; i < 12; ++i) {
     for (const char* m : {"1", "2"}) dump += "x{l=\"a" + std::to_string(i) + "\",m=\"" + m + "\"} 1\n";
   }
-  EXPECT_EQ(RulesOf(JudgeText(dump, "version: 1\ndefaults: {value_limit: 12, otherwise: zz-other}\nmetrics: [{name: x}]\n")),
-            "");
+  EXPECT_EQ(
+      RulesOf(JudgeText(dump, "version: 1\ndefaults: {value_limit: 12, otherwise: zz-other}\nmetrics: [{name: x}]\n")),
+      "");
   const Verdict verdict =
       JudgeText(dump, "version: 1\ndefaults: {value_limit: 11, otherwise: zz-other}\nmetrics: [{name: x}]\n");
   const Finding* const finding = Only(verdict, FindingRule::kValueLimit);
@@ -198,7 +201,8 @@ TEST(TopLevelRule, HoldsWhereverItsLabelAppears) {
   EXPECT_EQ(verdict.findings[0].metric, "free");
   // A metric's own rule replaces it whole.
   const Verdict replaced = JudgeText(
-      dump, "version: 1\nlabels: {tenant: {value_limit: 2}}\nmetrics: [{name: ruled, labels: {tenant: {value_limit: 3}}}]\n");
+      dump,
+      "version: 1\nlabels: {tenant: {value_limit: 2}}\nmetrics: [{name: ruled, labels: {tenant: {value_limit: 3}}}]\n");
   ASSERT_EQ(RulesOf(replaced), "value_limit error");
   EXPECT_EQ(replaced.findings[0].metric, "free");
 }
@@ -219,9 +223,10 @@ TEST(Total, CountsEverythingAndNamesTheHeaviestMetric) {
   EXPECT_EQ(finding.location.column, 24);
   EXPECT_EQ(finding.message, "9 series, budget.series_limit 8");
   // The others have 3. value_limit 4: 4 named, 1 `other`.
-  EXPECT_EQ(finding.remedy,
-            "metric \"x\" has 6 of them; without its label \"user\" 4 series remain in all; value_limit 4 on it leaves at "
-            "most 8 in all");
+  EXPECT_EQ(
+      finding.remedy,
+      "metric \"x\" has 6 of them; without its label \"user\" 4 series remain in all; value_limit 4 on it leaves at "
+      "most 8 in all");
 }
 
 TEST(Unguarded, LeavesOutRuledFamiliesAndTheGuard) {
@@ -239,8 +244,8 @@ TEST(Targets, AreJudgedAloneAndNeverTogether) {
   const Verdict within = JudgeTexts({{"a", Lines("x", "l", 8)}, {"b", Lines("x", "l", 8, "w")}}, kBudget);
   EXPECT_EQ(RulesOf(within), "");
   EXPECT_EQ(within.verdict, ReportVerdict::kWithinBudget);
-  const Verdict verdict = JudgeTexts(
-      {{"a", Lines("x", "l", 3)}, {"b", Lines("x", "l", 9)}}, "version: 1\nmetrics: [{name: x, series_limit: 4}]\n");
+  const Verdict verdict = JudgeTexts({{"a", Lines("x", "l", 3)}, {"b", Lines("x", "l", 9)}},
+                                     "version: 1\nmetrics: [{name: x, series_limit: 4}]\n");
   ASSERT_EQ(RulesOf(verdict), "series_limit error");
   EXPECT_EQ(verdict.findings[0].input, "b");
   EXPECT_EQ(verdict.findings[0].observed, 9u);

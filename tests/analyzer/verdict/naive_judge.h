@@ -22,7 +22,7 @@ namespace seriesguard {
 
 struct NaiveSeries {
   std::string family;
-  std::string sample;  // the family, or the family + _bucket ...
+  std::string sample;                         // the family, or the family + _bucket ...
   std::map<std::string, std::string> labels;  // without empty values
 
   bool operator<(const NaiveSeries& other) const {

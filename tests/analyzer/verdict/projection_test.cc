@@ -12,11 +12,13 @@ namespace {
 
 // 2 tenants x 3 paths of which 4 label sets exist.
 constexpr char kFourOfSix[] =
-    "x{path=\"1\",tenant=\"a\"} 1\nx{path=\"2\",tenant=\"a\"} 1\nx{path=\"3\",tenant=\"a\"} 1\nx{path=\"1\",tenant=\"b\"} 1\n";
+    "x{path=\"1\",tenant=\"a\"} 1\nx{path=\"2\",tenant=\"a\"} 1\nx{path=\"3\",tenant=\"a\"} "
+    "1\nx{path=\"1\",tenant=\"b\"} 1\n";
 
 std::string PolicyOf(int series_limit, const std::string& labels, const std::string& mode = "enforce") {
-  return "version: 1\nmode: " + mode + "\nmetrics:\n- name: x\n  owner: me\n  series_limit: " +
-         std::to_string(series_limit) + "\n  labels: {" + labels + "}\n";
+  return "version: 1\nmode: " + mode +
+         "\nmetrics:\n- name: x\n  owner: me\n  series_limit: " + std::to_string(series_limit) + "\n  labels: {" +
+         labels + "}\n";
 }
 
 TEST(Projection, GrowsLabelSetsByTheExpectedValues) {
@@ -74,8 +76,8 @@ TEST(Projection, KeepsTheSeriesOfALabelSet) {
   std::string dump = "# TYPE x histogram\n";
   for (const char* tenant : {"a", "b"}) {
     const std::string label = std::string("tenant=\"") + tenant + "\"";
-    dump += "x_bucket{" + label + ",le=\"1\"} 1\nx_bucket{" + label + ",le=\"+Inf\"} 1\nx_sum{" + label + "} 1\nx_count{" +
-            label + "} 1\n";
+    dump += "x_bucket{" + label + ",le=\"1\"} 1\nx_bucket{" + label + ",le=\"+Inf\"} 1\nx_sum{" + label +
+            "} 1\nx_count{" + label + "} 1\n";
   }
   const Verdict verdict = JudgeText(dump, PolicyOf(23, "tenant: {expect: 6}"));
   ASSERT_EQ(RulesOf(verdict), "series_limit_projected error");
@@ -94,7 +96,8 @@ TEST(Projection, NeverPassesTheProduct) {
 TEST(Projection, ExpectSpeaksOfNormalisedValues) {
   // 6 raw paths in 2 folders, 4 expected: 6 series become 12 as stored, 2 become 4 as guarded.
   std::string dump;
-  for (int i = 0; i < 3; ++i) dump += "x{path=\"/a/" + std::to_string(i) + "\"} 1\nx{path=\"/b/" + std::to_string(i) + "\"} 1\n";
+  for (int i = 0; i < 3; ++i)
+    dump += "x{path=\"/a/" + std::to_string(i) + "\"} 1\nx{path=\"/b/" + std::to_string(i) + "\"} 1\n";
   const std::string labels = "path: {replace: [{match: '(/.)/.*', with: '$1'}], expect: 4}";
   const Verdict observed = JudgeText(dump, PolicyOf(11, labels));
   ASSERT_EQ(RulesOf(observed), "series_limit_projected error");
@@ -105,8 +108,10 @@ TEST(Projection, ExpectSpeaksOfNormalisedValues) {
   const Verdict normalised = JudgeText(dump, PolicyOf(3, labels), guarded);
   ASSERT_EQ(RulesOf(normalised), "series_limit_projected error");
   EXPECT_EQ(normalised.findings[0].projected, 4u);
-  EXPECT_EQ(RulesOf(JudgeText(dump, "version: 1\nbudget: {series_limit: 3}\nmetrics: [{name: x, labels: {" + labels + "}}]\n", guarded)),
-            "total_limit_projected error");
+  EXPECT_EQ(
+      RulesOf(JudgeText(dump, "version: 1\nbudget: {series_limit: 3}\nmetrics: [{name: x, labels: {" + labels + "}}]\n",
+                        guarded)),
+      "total_limit_projected error");
 }
 
 TEST(Projection, OfASeriesLimitThatIsAlreadyBrokenIsInformation) {
@@ -154,7 +159,8 @@ TEST(Projection, SaturatesInsteadOfWrapping) {
 
 TEST(ExpectOutdated, CountsNamedNormalisedValues) {
   const std::string dump = "x{code=\"200\"} 1\nx{code=\"201\"} 1\nx{code=\"404\"} 1\nx{code=\"zzz\"} 1\n";
-  const std::string policy = "version: 1\nmetrics:\n- name: x\n  labels:\n    code: {normalize: status_class, expect: 1}\n";
+  const std::string policy =
+      "version: 1\nmetrics:\n- name: x\n  labels:\n    code: {normalize: status_class, expect: 1}\n";
   const Verdict verdict = JudgeText(dump, policy);
   const Finding* const finding = Only(verdict, FindingRule::kExpectOutdated);
   ASSERT_NE(finding, nullptr);
@@ -173,8 +179,11 @@ TEST(WillFold, SaysHowMany) {
   EXPECT_EQ(finding->metric, "x");
   EXPECT_EQ(finding->limit, 20u);
   EXPECT_EQ(finding->projected, 5000u);
-  EXPECT_EQ(finding->message, "label \"tenant\": 5,000 values expected, value_limit 20: 4,980 of them will fold into \"other\"");
-  EXPECT_EQ(RulesOf(JudgeText("x{tenant=\"a\"} 1\n", PolicyOf(9000, "tenant: {value_limit: 20, expect: 5000}", "shadow"))), "");
+  EXPECT_EQ(finding->message,
+            "label \"tenant\": 5,000 values expected, value_limit 20: 4,980 of them will fold into \"other\"");
+  EXPECT_EQ(
+      RulesOf(JudgeText("x{tenant=\"a\"} 1\n", PolicyOf(9000, "tenant: {value_limit: 20, expect: 5000}", "shadow"))),
+      "");
 }
 
 }  // namespace

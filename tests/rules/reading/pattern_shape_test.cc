@@ -21,8 +21,8 @@ TEST(PatternShape, ListsTheTextsOfASmallLanguage) {
   EXPECT_EQ(TextsOf("a_b"), (Texts{"a_b"}));
   EXPECT_EQ(TextsOf("a\\.b|c"), (Texts{"a.b", "c"}));
   EXPECT_EQ(TextsOf("(a|b)(?:x|y)?"), (Texts{"ax", "ay", "a", "bx", "by", "b"}));
-  for (const char* const pattern : {"a*", "a+", "a.", "[ab]", "a{2}", "\\d", "(?i)a", "^a", "é",
-                                    "(a|b)(a|b)(a|b)(a|b)(a|b)(a|b)(a|b)"}) {
+  for (const char* const pattern :
+       {"a*", "a+", "a.", "[ab]", "a{2}", "\\d", "(?i)a", "^a", "é", "(a|b)(a|b)(a|b)(a|b)(a|b)(a|b)(a|b)"}) {
     EXPECT_FALSE(TextsOf(pattern).has_value()) << pattern;
   }
 }
@@ -47,7 +47,8 @@ TEST(PatternShape, KnowsWhatIsSurelyCovered) {
 
 // Random pairs of patterns: where the answer is yes, each text of the later one must match the earlier one.
 TEST(PatternShape, NeverSaysYesWhereATextTellsOtherwise) {
-  const std::string pieces[] = {"a", "b", ".*", ".+", ".", "(a|b)", "[ab]", "a*", "b?", "(ab)+", "\\.", "|", "_", "(?:a.*)"};
+  const std::string pieces[] = {"a",  "b",  ".*",    ".+",  ".", "(a|b)", "[ab]",
+                                "a*", "b?", "(ab)+", "\\.", "|", "_",     "(?:a.*)"};
   std::mt19937 random(99);
   int yes = 0;
   for (int i = 0; i < 200000; ++i) {
@@ -83,7 +84,8 @@ TEST(PatternShape, TheListIsTheLanguage) {
     for (int bits = 0; bits < 127; ++bits) {  // all texts of up to six letters a and b
       std::string text;
       for (int rest = bits + 1; rest > 1; rest /= 2) text += rest % 2 == 0 ? 'a' : 'b';
-      EXPECT_EQ(regex->Matches(text), std::find(texts->begin(), texts->end(), text) != texts->end()) << pattern << " " << text;
+      EXPECT_EQ(regex->Matches(text), std::find(texts->begin(), texts->end(), text) != texts->end())
+          << pattern << " " << text;
     }
   }
 }
