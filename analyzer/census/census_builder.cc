@@ -22,6 +22,7 @@ constexpr size_t kMaxCanonicalHashes = 1 << 16;
 // A column is believed after so many right predictions in a row; a wrong one costs four right ones.
 constexpr uint8_t kConfident = 16;
 constexpr uint8_t kMissCost = 4;
+constexpr Symbol kMaxSuccessors = 1 << 18;
 
 bool EndsWith(std::string_view text, std::string_view suffix) {
   return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
@@ -40,9 +41,9 @@ Boundary BoundaryOfLabel(std::string_view label) {
 }
 
 // A name that stood in quotes may be anything; a bare one is a plain ASCII name by its grammar.
-bool IsGoodName(const SampleEvent& sample, uint32_t name_begin, std::string_view raw) {
-  const bool quoted = name_begin > 0 && sample.line[name_begin - 1] == '"';
-  return !quoted || (!raw.empty() && IsValidUtf8(raw));
+bool IsGoodName(const SampleEvent& sample, uint32_t begin, uint32_t end) {
+  const std::string_view raw(sample.line + begin, end - begin);
+  return !sample.IsQuoted(begin, end) || (!raw.empty() && IsValidUtf8(raw));
 }
 
 }  // namespace
@@ -110,8 +111,11 @@ Symbol CensusBuilder::Resolve(const PendingValue& pending, LabelColumn* column) 
       if (column->confidence < kConfident) ++column->confidence;
     } else {
       column->confidence = column->confidence > kMissCost ? static_cast<uint8_t>(column->confidence - kMissCost) : 0;
-      if (latest >= successor_.size()) successor_.resize(latest + latest / 2 + 256, kNoSymbol);
-      successor_[latest] = symbol;
+      // Values that are walked through again and again come early; the others are not worth the memory.
+      if (latest < kMaxSuccessors) {
+        if (latest >= successor_.size()) successor_.resize(latest + latest / 2 + 256, kNoSymbol);
+        successor_[latest] = symbol;
+      }
     }
   }
   column->latest = symbol;
@@ -180,7 +184,7 @@ SampleVerdict CensusBuilder::ChangeShape(const SampleEvent& sample, SeriesTable*
   new_shape_.clear();
   for (size_t i = 0; i < sample.label_count; ++i) {
     const std::string_view raw = sample.label_name(i);
-    if (!IsGoodName(sample, sample.labels[i].name_begin, raw)) return {SampleObjection::kBadName, i};
+    if (!IsGoodName(sample, sample.labels[i].name_begin, sample.labels[i].name_end)) return {SampleObjection::kBadName, i};
     const Symbol label = InternName(raw);
     const std::string_view text = data_->symbols.Text(label);
     if (text == "__name__") return {SampleObjection::kReservedLabelName, i};
@@ -203,10 +207,11 @@ SampleVerdict CensusBuilder::ChangeTable(const SampleEvent& sample) {
     const char first = sample.name().empty() ? '"' : sample.name()[0];
     if (sample.name_begin > 0 || first == ' ' || first == '\t') return {SampleObjection::kNotInPrometheus2, SIZE_MAX};
     for (size_t i = 0; i < sample.label_count; ++i) {
-      if (sample.line[sample.labels[i].name_begin - 1] == '"') return {SampleObjection::kNotInPrometheus2, i};
+      const LabelSpan& label = sample.labels[i];
+      if (sample.IsQuoted(label.name_begin, label.name_end)) return {SampleObjection::kNotInPrometheus2, i};
     }
   }
-  if (!IsGoodName(sample, sample.name_begin, sample.name())) return {SampleObjection::kBadName, SIZE_MAX};
+  if (!IsGoodName(sample, sample.name_begin, sample.name_end)) return {SampleObjection::kBadName, SIZE_MAX};
   is_guard_metric_ = IsGuardMetric(sample.name());
   table_ = TableOf(InternName(sample.name()));
   SeriesTable* table = &data_->tables[table_];

@@ -88,22 +88,33 @@ uint64_t DistinctKeys::Count(const uint64_t* keys, size_t count, uint64_t bound)
 }
 
 void DistinctKeys::MarkRepeats(const uint64_t* keys, size_t count, std::vector<bool>* repeats,
-                               std::vector<size_t>* first) {
+                               std::vector<size_t>* first, size_t first_limit) {
+  constexpr uint32_t kEmpty = UINT32_MAX;
   repeats->assign(count, false);
   if (first != nullptr) first->clear();
-  size_t slots = 64;
-  while (slots < 2 * count) slots *= 2;
-  std::vector<uint32_t> index(slots, UINT32_MAX);
-  const uint64_t mask = slots - 1;
+  // Indices of first occurrences; the table grows with them and not with the repeats.
+  std::vector<uint32_t> index(64, kEmpty);
+  size_t distinct = 0;
+  uint64_t mask = index.size() - 1;
   for (size_t i = 0; i < count; ++i) {
     uint64_t slot = Mix(keys[i]) & mask;
-    while (index[slot] != UINT32_MAX && keys[index[slot]] != keys[i]) slot = (slot + 1) & mask;
-    if (index[slot] == UINT32_MAX) {
-      index[slot] = static_cast<uint32_t>(i);
-    } else {
+    while (index[slot] != kEmpty && keys[index[slot]] != keys[i]) slot = (slot + 1) & mask;
+    if (index[slot] != kEmpty) {
       (*repeats)[i] = true;
-      if (first != nullptr) first->push_back(index[slot]);
+      if (first != nullptr && first->size() < first_limit) first->push_back(index[slot]);
+      continue;
     }
+    index[slot] = static_cast<uint32_t>(i);
+    if (2 * ++distinct <= index.size()) continue;
+    std::vector<uint32_t> grown(index.size() * 2, kEmpty);
+    mask = grown.size() - 1;
+    for (const uint32_t known : index) {
+      if (known == kEmpty) continue;
+      uint64_t place = Mix(keys[known]) & mask;
+      while (grown[place] != kEmpty) place = (place + 1) & mask;
+      grown[place] = known;
+    }
+    index.swap(grown);
   }
 }
 

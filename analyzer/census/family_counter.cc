@@ -424,6 +424,11 @@ BoundaryCount FamilyCounter::CountBoundaries(const FamilyTables&, const std::vec
     uint32_t begin = 0;
     uint32_t buffer[NumberColumn::kSegmentRows];
     for (const NumberColumn::Segment& segment : column->values.segments()) {
+      if (begin >= span.first + span.count) break;
+      if (begin + segment.rows <= span.first) {
+        begin += segment.rows;
+        continue;
+      }
       for (uint32_t at = 0; at < segment.rows; at += NumberColumn::kSegmentRows) {
         const uint32_t rows = std::min(segment.rows - at, NumberColumn::kSegmentRows);
         DecodeSegment(segment, at, rows, buffer);
@@ -473,13 +478,13 @@ uint64_t FamilyCounter::FindDuplicates(const FamilyTables& family, size_t limit,
     }
     std::vector<bool> repeats;
     std::vector<size_t> first;
-    distinct_.MarkRepeats(keys, span.count, &repeats, &first);
+    distinct_.MarkRepeats(keys, span.count, &repeats, &first, limit - std::min(limit, duplicates->size()));
     size_t next = 0;
     for (uint32_t i = 0; i < span.count; ++i) {
       if (!repeats[i]) continue;
-      const size_t first_row = first[next++];
       ++found;
-      if (duplicates->size() >= limit) continue;
+      if (next == first.size()) continue;
+      const size_t first_row = first[next++];
       DuplicateSample duplicate;
       duplicate.input = span.input;
       duplicate.first_line = LineOfRow(*span.table, span.first + static_cast<uint32_t>(first_row));

@@ -61,7 +61,7 @@ class FamilyCounter {
     uint64_t radix = 1;            // codes are below it
     uint64_t stride = 0;           // what a code was multiplied with; 0 = keys were densified since
     std::vector<Symbol> symbols;   // by code; in transformed_ where the label has a transform
-    std::vector<uint64_t> series;  // by code
+    std::vector<uint32_t> series;  // by code; there are fewer than 2^32 rows
     bool any_absent = false;
   };
 

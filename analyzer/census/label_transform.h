@@ -10,8 +10,9 @@
 
 namespace seriesguard {
 
-// What happens to one label before a recount. `map` is called once per distinct value (never for an absent label)
-// and returns the value that takes its place; an empty string means that the label is then absent.
+// What happens to one label before a recount. `map` takes a distinct value (never that of an absent label) and returns
+// the value in its place; an empty string means that the label is then absent. It must be a pure function: it is
+// called for each distinct value at least once, and again in every further pass over the label.
 struct LabelTransform {
   std::string label;
   bool drop = false;

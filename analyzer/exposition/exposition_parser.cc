@@ -67,6 +67,12 @@ inline const char* EndOfQuotedValue(const char* begin, bool* has_escapes) {
   return q;
 }
 
+bool HasQuotedName(const SampleEvent& sample) {
+  return sample.IsQuoted(sample.name_begin, sample.name_end) ||
+         std::any_of(sample.labels.begin(), sample.labels.begin() + static_cast<ptrdiff_t>(sample.label_count),
+                     [&sample](const LabelSpan& label) { return sample.IsQuoted(label.name_begin, label.name_end); });
+}
+
 }  // namespace
 
 const char* ExpositionParser::FastSample(const char* p, const char* end, bool at_end) {
@@ -264,7 +270,7 @@ bool ExpositionParser::HandleEntry(const Entry& entry, const char* begin, const 
     case EntryKind::kSample:
       sample_.same_names = false;
       sample_.unchanged_labels = 0;
-      if (sample_.name_begin != 0 && begin[sample_.name_begin - 1] == '"') saw_quoted_name_ = true;
+      saw_quoted_name_ = saw_quoted_name_ || HasQuotedName(sample_);
       return Deliver(begin, begin + entry.size);
     case EntryKind::kType: sink_->OnType(entry.meta_name, entry.type); break;
     case EntryKind::kHelp: sink_->OnHelp(entry.meta_name, entry.meta_text); break;

@@ -45,6 +45,10 @@ struct SampleEvent {
   uint64_t line_number = 0;  // 1-based
   size_t bytes = 0;          // of the whole entry, its newline included
 
+  // Says whether the name at [begin, end) stood in quotes. Its neighbours tell: a bare name may follow a quote (text
+  // asks for no comma between labels), but never precedes one.
+  bool IsQuoted(uint32_t begin, uint32_t end) const { return begin > 0 && line[begin - 1] == '"' && line[end] == '"'; }
+
   std::string_view name() const { return {line + name_begin, name_end - name_begin}; }
   std::string_view label_name(size_t i) const {
     return {line + labels[i].name_begin, labels[i].name_end - labels[i].name_begin};
