@@ -184,7 +184,8 @@ SampleVerdict CensusBuilder::ChangeShape(const SampleEvent& sample, SeriesTable*
   new_shape_.clear();
   for (size_t i = 0; i < sample.label_count; ++i) {
     const std::string_view raw = sample.label_name(i);
-    if (!IsGoodName(sample, sample.labels[i].name_begin, sample.labels[i].name_end)) return {SampleObjection::kBadName, i};
+    if (!IsGoodName(sample, sample.labels[i].name_begin, sample.labels[i].name_end))
+      return {SampleObjection::kBadName, i};
     const Symbol label = InternName(raw);
     const std::string_view text = data_->symbols.Text(label);
     if (text == "__name__") return {SampleObjection::kReservedLabelName, i};

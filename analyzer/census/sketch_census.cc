@@ -193,7 +193,7 @@ FamilyCount CountFromSketches(const CensusData& data, const FamilyTables& family
       if (as_union)
         series.Merge(input.series);
       else
-        part_count.series += input.series.Count();
+        part_count.series += std::min(input.series.Count(), input.samples);  // an estimate may pass what there is
       label_sets_of_input[as_union ? 0 : input.input].Merge(input.label_sets);
       for (size_t c = 0; c < input.labels.size(); ++c) {
         const auto place = std::find(family.labels.begin(), family.labels.end(), table.columns[c].label);
