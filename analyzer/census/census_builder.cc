@@ -53,13 +53,19 @@ CensusBuilder::CensusBuilder(const HashKey& key, const CensusOptions& options)
 
 CensusBuilder::~CensusBuilder() = default;
 
+Boundary CensusBuilder::RewrittenBy(MetricType type) const {
+  if (options_.server != ServerView::kPrometheus3) return Boundary::kNone;
+  if (type == MetricType::kHistogram) return Boundary::kLe;
+  return type == MetricType::kSummary ? Boundary::kQuantile : Boundary::kNone;
+}
+
 void CensusBuilder::BeginInput(size_t input, std::string_view path, ExpositionFormat format, MetricType type_in_force) {
   input_ = static_cast<uint32_t>(input);
   format_ = format;
   type_line_seen_ = false;
   depends_on_type_before_ = false;
   type_in_force_ = type_in_force;
-  rewritten_ = Boundary::kNone;
+  rewritten_ = RewrittenBy(type_in_force);
   table_ = UINT32_MAX;
   is_guard_metric_ = false;
   samples_ = 0;
@@ -407,10 +413,7 @@ void CensusBuilder::SketchSample(const SampleEvent& sample, SeriesTable* table) 
 void CensusBuilder::OnType(std::string_view name, MetricType type) {
   type_in_force_ = type;
   type_line_seen_ = true;
-  rewritten_ = options_.server != ServerView::kPrometheus3 ? Boundary::kNone
-               : type == MetricType::kHistogram            ? Boundary::kLe
-               : type == MetricType::kSummary              ? Boundary::kQuantile
-                                                           : Boundary::kNone;
+  rewritten_ = RewrittenBy(type);
   const Symbol symbol = InternName(name);
   const auto [found, is_new] =
       data_->declaration_of_name.try_emplace(symbol, static_cast<uint32_t>(data_->declarations.size()));

@@ -98,6 +98,7 @@ class CensusBuilder : public ExpositionSink {
   SampleVerdict Store(const SampleEvent& sample);
   SampleVerdict StoreRest(const SampleEvent& sample, SampleVerdict objection);
   static bool LeaveOutEmptied(const SampleEvent& sample, SampleEvent* rest);
+  Boundary RewrittenBy(MetricType type) const;
   bool IsIgnoredCreated(std::string_view name) const;
   Symbol InternName(std::string_view raw);
   Symbol Resolve(const PendingValue& pending, LabelColumn* column);

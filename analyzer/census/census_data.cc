@@ -85,8 +85,21 @@ void JoinGuardSamples(CensusData* data, CensusData* other) {
 
 void JoinCensusData(CensusData* data, CensusData&& other) {
   std::vector<Symbol> remap(other.symbols.size());
-  for (Symbol symbol = 0; symbol < remap.size(); ++symbol)
-    remap[symbol] = data->symbols.Intern(other.symbols.Text(symbol));
+  // Two tables that do not fit the cache together: ask memory for the slot, then for the entry, some symbols ahead.
+  constexpr Symbol kSlotDistance = 32, kEntryDistance = 16;
+  std::vector<uint32_t> hashes(remap.size());
+  const Symbol end = static_cast<Symbol>(remap.size());
+  for (Symbol symbol = 1; symbol < end + kSlotDistance; ++symbol) {
+    if (symbol < end) {
+      hashes[symbol] = data->symbols.Hash(other.symbols.Text(symbol));
+      data->symbols.PrefetchSlot(hashes[symbol]);
+    }
+    if (symbol > kEntryDistance && symbol - kEntryDistance < end)
+      data->symbols.PrefetchEntry(hashes[symbol - kEntryDistance]);
+    if (symbol <= kSlotDistance) continue;
+    const Symbol due = symbol - kSlotDistance;
+    if (due < end) remap[due] = data->symbols.Intern(other.symbols.Text(due), hashes[due]);
+  }
   const uint8_t dictionary = static_cast<uint8_t>(data->remaps.size());
   for (const Declaration& declaration : other.declarations) {
     const Symbol name = remap[declaration.name];

@@ -8,6 +8,7 @@
 #ifndef SERIESGUARD_ANALYZER_EXPOSITION_SCAN_H_
 #define SERIESGUARD_ANALYZER_EXPOSITION_SCAN_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -113,6 +114,29 @@ inline const char* EndOfOrdinaryNumber(const char* p) {
     if (q == nullptr || q - exponent != 2) return nullptr;
   }
   return q;
+}
+
+// Counts the newlines in [begin, end). Reads nothing outside.
+inline uint64_t CountNewlineBytes(const char* begin, const char* end) {
+  uint64_t count = 0;
+#if defined(__SSE2__)
+  const __m128i newline = _mm_set1_epi8('\n');
+  const __m128i zero = _mm_setzero_si128();
+  while (end - begin >= 16) {
+    // Each of the 16 lanes counts up to 255 hits before the lanes are added up.
+    const char* const stop = begin + std::min<ptrdiff_t>((end - begin) / 16, 255) * 16;
+    __m128i hits = zero;
+    for (; begin != stop; begin += 16) {
+      const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(begin));
+      hits = _mm_sub_epi8(hits, _mm_cmpeq_epi8(x, newline));
+    }
+    const __m128i sums = _mm_sad_epu8(hits, zero);
+    count += static_cast<uint64_t>(_mm_cvtsi128_si64(sums)) +
+             static_cast<uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums)));
+  }
+#endif
+  for (; begin != end; ++begin) count += *begin == '\n' ? 1 : 0;
+  return count;
 }
 
 }  // namespace seriesguard

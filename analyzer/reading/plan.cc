@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "analyzer/exposition/scan.h"
+
 namespace seriesguard {
 namespace {
 
@@ -63,6 +65,35 @@ std::vector<Share> PlanShares(const std::vector<InputShape>& inputs, size_t thre
   return shares;
 }
 
+MetricType TypeBefore(int fd, uint64_t end) {
+  constexpr std::string_view kMark = "\n# TYPE ";
+  constexpr size_t kLongestLine = 4096;
+  std::string buffer(kSearchBytes + kLongestLine, '\0');
+  while (end > 0) {
+    const uint64_t begin = end > kSearchBytes ? end - kSearchBytes : 0;
+    // A line that begins in this block may end in the next.
+    const ssize_t got =
+        pread(fd, buffer.data(), static_cast<size_t>(end - begin) + kLongestLine, static_cast<off_t>(begin));
+    if (got <= 0) return MetricType::kNone;
+    const std::string_view block(buffer.data(), static_cast<size_t>(got));
+    size_t line = begin == 0 && block.substr(0, kMark.size() - 1) == kMark.substr(1) ? 0 : std::string_view::npos;
+    for (size_t at = block.find(kMark); at != std::string_view::npos && begin + at < end;
+         at = block.find(kMark, at + 1)) {
+      line = at + 1;
+    }
+    if (line != std::string_view::npos) {
+      const std::string_view text = block.substr(line, block.find('\n', line) - line);
+      const std::string_view word = text.substr(text.rfind(' ') + 1);
+      for (const MetricType type : {MetricType::kCounter, MetricType::kHistogram, MetricType::kSummary}) {
+        if (word == MetricTypeName(type)) return type;
+      }
+      return MetricType::kGauge;  // any of those that change nothing
+    }
+    end = begin;
+  }
+  return MetricType::kNone;
+}
+
 std::optional<uint64_t> CountNewlines(int fd, uint64_t begin, uint64_t end) {
   std::string buffer(kBufferBytes, '\0');
   uint64_t newlines = 0;
@@ -70,7 +101,7 @@ std::optional<uint64_t> CountNewlines(int fd, uint64_t begin, uint64_t end) {
     const size_t wanted = static_cast<size_t>(std::min<uint64_t>(buffer.size(), end - position));
     const ssize_t got = pread(fd, buffer.data(), wanted, static_cast<off_t>(position));
     if (got <= 0) return std::nullopt;
-    newlines += static_cast<uint64_t>(std::count(buffer.begin(), buffer.begin() + got, '\n'));
+    newlines += CountNewlineBytes(buffer.data(), buffer.data() + got);
     position += static_cast<uint64_t>(got);
   }
   return newlines;

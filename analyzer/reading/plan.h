@@ -13,6 +13,8 @@
 #include <optional>
 #include <vector>
 
+#include "analyzer/census/metric_type.h"
+
 namespace seriesguard {
 
 // Bytes of one input: [begin, end) of a plain file, or all of a source.
@@ -39,6 +41,10 @@ inline constexpr uint64_t kCutBytes = 8 << 20;
 // Deals the inputs to at most `threads` shares of about equal size, cutting where a share is full. Shares are in
 // order: all of the first stands before all of the second.
 std::vector<Share> PlanShares(const std::vector<InputShape>& inputs, size_t threads);
+
+// Looks backwards from byte `end` of a plain file for a line that says TYPE; kNone when there is none. A guess, like the
+// cut itself: such a line may stand inside a quoted string.
+MetricType TypeBefore(int fd, uint64_t end);
 
 // Counts the newlines in bytes [begin, end) of a plain file; empty when it cannot be read.
 std::optional<uint64_t> CountNewlines(int fd, uint64_t begin, uint64_t end);

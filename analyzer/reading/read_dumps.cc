@@ -35,9 +35,10 @@ struct ShareResult {
   explicit ShareResult(const HashKey& key, const CensusOptions& options) : builder(key, options) {}
 
   CensusBuilder builder;
-  absl::Status status;                 // an input that could not be read
-  bool stopped = false;                // at a bad line
-  bool ended_at_cut = true;            // the last part, if it is cut, ended exactly where the next begins
+  absl::Status status;                          // an input that could not be read
+  bool stopped = false;                         // at a bad line
+  bool ended_at_cut = true;                     // the last part, if it is cut, ended exactly where the next begins
+  MetricType assumed_type = MetricType::kNone;  // of its first part, where that begins in the middle of a file
   bool first_part_needs_type = false;  // its first part met a sample before any TYPE line that a TYPE could change
   bool last_part_has_type = false;     // its last part has a TYPE line ...
   MetricType type_at_end = MetricType::kNone;  // ... and this is the last one
@@ -136,12 +137,15 @@ absl::Status DumpReader::ReadPart(const Part& part, ShareResult* result) {
   }
   std::unique_ptr<ByteSource> range;
   uint64_t first_line = 1;
+  MetricType type_before = MetricType::kNone;
   if (!part.whole) {
     range = std::make_unique<RangeSource>(whole->fd(), part.begin, part.end);
     if (part.begin > 0) {
       const std::optional<uint64_t> lines = CountNewlines(whole->fd(), 0, part.begin);
       if (!lines) return absl::UnavailableError("cannot be read");
       first_line = *lines + 1;
+      type_before = TypeBefore(whole->fd(), part.begin);
+      result->assumed_type = type_before;
     }
   }
   ByteSource* const source = part.whole ? whole : range.get();
@@ -155,7 +159,7 @@ absl::Status DumpReader::ReadPart(const Part& part, ShareResult* result) {
     if (parser == nullptr) {
       const ExpositionFormat format =
           part.whole ? FormatOf(*whole, window->bytes, window->at_end) : FormatOfPlainFile(*whole);
-      result->builder.BeginInput(part.input, paths_[part.input], format);
+      result->builder.BeginInput(part.input, paths_[part.input], format, type_before);
       parser = std::make_unique<ExpositionParser>(format, &result->builder, first_line);
     }
     const bool at_end = window->at_end && part.is_last;
@@ -226,6 +230,12 @@ std::vector<std::unique_ptr<ShareResult>> DumpReader::ReadShares(const std::vect
 }
 
 // A cut is right when the part before it ended there, and nothing behind it depended on a TYPE line before it.
+// Types that change nothing about a sample count as one.
+MetricType Effect(MetricType type) {
+  const bool matters = type == MetricType::kHistogram || type == MetricType::kSummary || type == MetricType::kCounter;
+  return matters ? type : MetricType::kNone;
+}
+
 bool DumpReader::CutsWereRight(const std::vector<Share>& shares,
                                const std::vector<std::unique_ptr<ShareResult>>& results) {
   MetricType type = MetricType::kNone;  // in force at the cut before shares[i]
@@ -236,9 +246,7 @@ bool DumpReader::CutsWereRight(const std::vector<Share>& shares,
     const ShareResult& before = *results[i - 1];
     if (!before.status.ok() || before.stopped) return true;  // what stands behind is not used
     if (!before.ended_at_cut) return false;
-    const bool may_matter =
-        type == MetricType::kHistogram || type == MetricType::kSummary || type == MetricType::kCounter;
-    if (may_matter && results[i]->first_part_needs_type) return false;
+    if (results[i]->first_part_needs_type && Effect(type) != Effect(results[i]->assumed_type)) return false;
   }
   return true;
 }
