@@ -2,7 +2,7 @@
 //
 // json_report_bench.cc: how long it takes to write the JSON of a large report: 10,000 label rows of ten values.
 //
-// The promise of json_report.h is 5 ms. The answer is checked before the clock starts.
+// json_report.h quotes its figure. The answer is checked before the clock starts.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
