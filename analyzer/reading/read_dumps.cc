@@ -229,13 +229,14 @@ std::vector<std::unique_ptr<ShareResult>> DumpReader::ReadShares(const std::vect
   return results;
 }
 
-// A cut is right when the part before it ended there, and nothing behind it depended on a TYPE line before it.
 // Types that change nothing about a sample count as one.
 MetricType Effect(MetricType type) {
   const bool matters = type == MetricType::kHistogram || type == MetricType::kSummary || type == MetricType::kCounter;
   return matters ? type : MetricType::kNone;
 }
 
+// A cut is right when the part before it ended there, and the TYPE line that the part behind it assumed to be in force,
+// where it needed one, is the one that the parts before it really ended with.
 bool DumpReader::CutsWereRight(const std::vector<Share>& shares,
                                const std::vector<std::unique_ptr<ShareResult>>& results) {
   MetricType type = MetricType::kNone;  // in force at the cut before shares[i]

@@ -6,7 +6,7 @@
 // Threads:  called from one; works with `threads`.
 // Memory:   one window (1 MiB, up to a line of 32 MiB) a thread, and what was counted.
 // Cost:     one pass over the bytes. Split files are read once more where the split was wrong (see plan.h), which only
-//           documents with newlines inside quotes or TYPE lines far apart bring about.
+//           documents with newlines inside quotes bring about.
 //
 // Invariants
 //   1. The result, down to the order of families' rows, is that of one thread reading the inputs in their order.
