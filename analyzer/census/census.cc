@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <numeric>
 #include <thread>
 #include <utility>
@@ -47,15 +48,22 @@ Census::Census(std::unique_ptr<CensusData> data, int threads) : data_(std::move(
   std::iota(order.begin(), order.end(), size_t{0});
   std::stable_sort(order.begin(), order.end(), [&rows](size_t a, size_t b) { return rows[a] > rows[b]; });
   std::atomic<size_t> next{0};
+  std::mutex mutex;
+  const bool several_inputs = data_->inputs.size() > 1;
   const auto work = [&] {
     FamilyCounter counter(*data_);
+    std::vector<uint64_t> series_of_input(data_->inputs.size(), 0);
     CountOptions options;
     options.top_values = kCachedValues;
+    options.also_union = several_inputs;
     for (size_t i = next.fetch_add(1); i < order.size(); i = next.fetch_add(1)) {
       const FamilyTables& family = families[order[i]];
       plain_[order[i]] =
-          data_->sketched ? CountFromSketches(*data_, family, options) : counter.Count(family, options, {});
+          data_->sketched ? CountFromSketches(*data_, family, options)
+                          : counter.Count(family, options, {}, &series_of_input);
     }
+    const std::lock_guard<std::mutex> lock(mutex);
+    for (size_t i = 0; i < series_of_input.size(); ++i) data_->inputs[i].series += series_of_input[i];
   };
   std::vector<std::thread> workers;
   for (int i = 1; i < threads; ++i) workers.emplace_back(work);
@@ -67,7 +75,7 @@ Census::Census(std::unique_ptr<CensusData> data, int threads) : data_(std::move(
     if (plain_[f].series == plain_[f].samples) continue;
     data_->duplicate_samples += counter_->FindDuplicates(families[f], kListedDuplicates, &data_->duplicates);
   }
-  for (size_t i = 0; i < data_->inputs.size(); ++i) {
+  for (size_t i = 0; i < data_->inputs.size() && (data_->sketched || !several_inputs); ++i) {
     CountOptions options;
     options.input = i;
     data_->inputs[i].series = TotalSeries(options);
@@ -112,6 +120,10 @@ uint64_t Census::TotalSeries(const CountOptions& options) const {
   uint64_t sum = 0;
   if (IsPlain(plain, data_->inputs.size() == 1)) {
     for (const FamilyCount& count : plain_) sum += count.series;
+    return sum;
+  }
+  if (options.union_of_targets && !data_->sketched) {
+    for (const FamilyCount& count : plain_) sum += count.union_series.value_or(count.series);
     return sum;
   }
   for (const FamilyTables& family : data_->families) {

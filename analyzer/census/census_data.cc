@@ -21,7 +21,8 @@ size_t CensusData::bytes() const {
 
 namespace {
 
-void JoinTable(SeriesTable* table, SeriesTable&& other, const std::vector<Symbol>& remap, uint8_t dictionary) {
+void JoinTable(SeriesTable* table, SeriesTable&& other, const std::vector<Symbol>& remap, uint8_t dictionary,
+               const JoinOptions& options) {
   const uint32_t rows_before = table->rows;
   if (!table->timestamps.empty() || !other.timestamps.empty()) {
     table->timestamps.resize(rows_before, SeriesTable::kNoTimestamp);
@@ -44,6 +45,10 @@ void JoinTable(SeriesTable* table, SeriesTable&& other, const std::vector<Symbol
   }
   // line - row is stored: the rows move by rows_before, so the numbers change by as much.
   table->line_less_row.AppendShifted(std::move(other.line_less_row), 0u - rows_before);
+  if (options.lines_before > 0 && !other.inputs.empty() && other.inputs[0].input == options.continued_input) {
+    const uint32_t end = other.inputs.size() == 1 ? other.rows : other.inputs[1].first_row;
+    table->continued.push_back({rows_before, rows_before + end, options.lines_before});
+  }
   for (SeriesTable::InputRows rows_of : other.inputs) {
     if (!table->inputs.empty() && table->inputs.back().input == rows_of.input) {
       table->inputs.back().bytes += rows_of.bytes;
@@ -70,6 +75,13 @@ void JoinInputs(std::vector<InputCount>* inputs, const std::vector<InputCount>& 
   }
 }
 
+// Sketched censuses keep names only, which the joining of sketches looks up once more: few, and still needed.
+std::vector<Symbol> InternAll(const SymbolTable& from, SymbolTable* into) {
+  std::vector<Symbol> symbols(from.size());
+  for (Symbol symbol = 1; symbol < symbols.size(); ++symbol) symbols[symbol] = into->Intern(from.Text(symbol));
+  return symbols;
+}
+
 void JoinGuardSamples(CensusData* data, CensusData* other) {
   data->left_out_guard_samples += other->left_out_guard_samples;
   for (GuardSample& sample : other->guard_samples) {
@@ -83,23 +95,9 @@ void JoinGuardSamples(CensusData* data, CensusData* other) {
 
 }  // namespace
 
-void JoinCensusData(CensusData* data, CensusData&& other) {
-  std::vector<Symbol> remap(other.symbols.size());
-  // Two tables that do not fit the cache together: ask memory for the slot, then for the entry, some symbols ahead.
-  constexpr Symbol kSlotDistance = 32, kEntryDistance = 16;
-  std::vector<uint32_t> hashes(remap.size());
-  const Symbol end = static_cast<Symbol>(remap.size());
-  for (Symbol symbol = 1; symbol < end + kSlotDistance; ++symbol) {
-    if (symbol < end) {
-      hashes[symbol] = data->symbols.Hash(other.symbols.Text(symbol));
-      data->symbols.PrefetchSlot(hashes[symbol]);
-    }
-    if (symbol > kEntryDistance && symbol - kEntryDistance < end)
-      data->symbols.PrefetchEntry(hashes[symbol - kEntryDistance]);
-    if (symbol <= kSlotDistance) continue;
-    const Symbol due = symbol - kSlotDistance;
-    if (due < end) remap[due] = data->symbols.Intern(other.symbols.Text(due), hashes[due]);
-  }
+void JoinCensusData(CensusData* data, CensusData&& other, const JoinOptions& options) {
+  std::vector<Symbol> remap =
+      data->sketched ? InternAll(other.symbols, &data->symbols) : data->symbols.Adopt(std::move(other.symbols), options.threads);
   const uint8_t dictionary = static_cast<uint8_t>(data->remaps.size());
   for (const Declaration& declaration : other.declarations) {
     const Symbol name = remap[declaration.name];
@@ -131,7 +129,7 @@ void JoinCensusData(CensusData* data, CensusData&& other) {
       data->tables.back().name = name;
       data->tables.back().line_less_row.Seal(0, nullptr);
     }
-    JoinTable(&data->tables[found->second], std::move(table), remap, dictionary);
+    JoinTable(&data->tables[found->second], std::move(table), remap, dictionary, options);
   }
   data->remaps.push_back(std::move(remap));
 }

@@ -69,9 +69,17 @@ class CensusData {
   size_t bytes() const;
 };
 
+struct JoinOptions {
+  // The first input of `other` may be the rest of one that began earlier: its lines were counted from 1 on, and this
+  // many stood before them.
+  uint32_t continued_input = 0;
+  uint64_t lines_before = 0;
+  size_t threads = 1;
+};
+
 // Moves everything of `other` behind what `data` holds; inputs of `other` are numbered as in the whole run already.
 // Both are sealed, and both or none of them sketched.
-void JoinCensusData(CensusData* data, CensusData&& other);
+void JoinCensusData(CensusData* data, CensusData&& other, const JoinOptions& options = {});
 
 }  // namespace seriesguard
 

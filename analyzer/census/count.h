@@ -67,6 +67,7 @@ struct FamilyCount {
   uint64_t samples = 0;
   uint64_t bytes = 0;
   uint64_t label_sets = 0;  // distinct label sets, le and quantile and the sample name left out
+  std::optional<uint64_t> union_series;  // the same series in two inputs counts once; only with CountOptions::also_union
   // Over the labels except le and quantile: the number of values, absence counted as one value where it occurs.
   std::optional<uint64_t> product;  // empty above 2^53-1
   double product_log10 = 0;
@@ -80,6 +81,7 @@ struct FamilyCount {
 struct CountOptions {
   size_t input = kAllInputs;
   bool union_of_targets = false;  // kAllInputs only: the same series in two inputs counts once
+  bool also_union = false;        // kAllInputs only: fill FamilyCount::union_series
   size_t top_values = 10;
   bool what_if = false;     // fill LabelCount::series_without
   bool boundaries = false;  // fill BoundaryCount::min_per_label_set and max_per_label_set

@@ -198,6 +198,27 @@ uint64_t FamilyCounter::CountParts(const FamilyTables& family, const uint64_t* k
   return sum;
 }
 
+// The same where the target is a part of the identity, so that no two spans share a series.
+uint64_t FamilyCounter::CountTargets(const std::vector<Span>& spans, std::vector<uint64_t>* parts,
+                                     std::vector<uint64_t>* series_of_input) {
+  uint64_t sum = 0;
+  for (const Span& span : spans) {
+    const uint64_t series = distinct_.Count(keys_.data() + span.offset, span.count, bound_);
+    (*parts)[span.part] += series;
+    if (series_of_input != nullptr) (*series_of_input)[span.input] += series;
+    sum += series;
+  }
+  return sum;
+}
+
+// What remains when the target, the first digit of every key, is taken out.
+uint64_t FamilyCounter::CountUnion(const FamilyTables& family) {
+  const uint64_t targets = data_.inputs.size();
+  other_keys_.resize(keys_.size());
+  for (size_t i = 0; i < keys_.size(); ++i) other_keys_[i] = keys_[i] / targets;
+  return CountParts(family, other_keys_.data(), bound_ / targets, nullptr);
+}
+
 // Fills repeats_ from keys_: sample names are part of the identity, so rows of different parts never repeat another.
 void FamilyCounter::MarkRepeatedRows() {
   repeats_.assign(keys_.size(), false);
@@ -289,7 +310,8 @@ void FamilyCounter::CountWithoutEach(const FamilyTables& family, const std::vect
 }
 
 FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions& options,
-                                 const std::vector<LabelTransform>& transforms) {
+                                 const std::vector<LabelTransform>& transforms,
+                                 std::vector<uint64_t>* series_of_input) {
   FamilyCount count;
   SelectRows(family, options.input);
   if (spans_.empty()) return count;
@@ -350,8 +372,9 @@ FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions&
     if (IsBoundary(family.info.labels[i])) add(i);
   }
 
-  std::vector<uint64_t> part_series;
-  count.series = CountParts(family, keys_.data(), bound_, &part_series);
+  std::vector<uint64_t> part_series(family.tables.size(), 0);
+  count.series = per_target ? CountTargets(spans_, &part_series, series_of_input)
+                            : CountParts(family, keys_.data(), bound_, &part_series);
   if (!has_boundary && !several_parts) count.label_sets = count.series;
   for (uint32_t part = 0; part < family.tables.size(); ++part) {
     uint64_t samples = 0;
@@ -393,6 +416,8 @@ FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions&
     }
   }
 
+  if (options.also_union && !per_target) count.union_series = count.series;
+  if (options.also_union && per_target && densified == 0) count.union_series = CountUnion(family);
   if (options.what_if) {
     const bool rebuilt = std::any_of(codings.begin(), codings.end(), [](const Coding& c) { return c.stride == 0; });
     if (rebuilt) {
@@ -411,6 +436,12 @@ FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions&
   }
   std::sort(count.labels.begin(), count.labels.end(),
             [](const LabelCount& a, const LabelCount& b) { return a.name < b.name; });
+  if (options.also_union && !count.union_series) {  // the target went when keys were densified: last, for it begins anew
+    CountOptions as_union;
+    as_union.union_of_targets = true;
+    as_union.top_values = 0;
+    count.union_series = Count(family, as_union, transforms).series;
+  }
   return count;
 }
 
@@ -557,7 +588,13 @@ void FamilyCounter::ForEachValue(const FamilyTables& family, Symbol label, size_
   }
 }
 
-uint64_t LineOfRow(const SeriesTable& table, uint32_t row) { return NumberOfRow(table.line_less_row, row) + row; }
+uint64_t LineOfRow(const SeriesTable& table, uint32_t row) {
+  const uint32_t line = NumberOfRow(table.line_less_row, row) + row;
+  for (const SeriesTable::ContinuedRows& rows : table.continued) {
+    if (row >= rows.first && row < rows.end) return line + rows.lines_before;
+  }
+  return line;
+}
 
 std::string SeriesTextOfRow(const CensusData& data, const SeriesTable& table, uint32_t row) {
   struct Pair {

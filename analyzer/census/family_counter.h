@@ -33,8 +33,10 @@ class FamilyCounter {
  public:
   explicit FamilyCounter(const CensusData& data) : data_(data) {}
 
+  // Counts a family. Where series are summed over targets, those of each input are added to `series_of_input` as well
+  // (indexed by input; may be null).
   FamilyCount Count(const FamilyTables& family, const CountOptions& options,
-                    const std::vector<LabelTransform>& transforms);
+                    const std::vector<LabelTransform>& transforms, std::vector<uint64_t>* series_of_input = nullptr);
 
   // Adds the family's repeated samples (same series, same timestamp or none, same input) to the list; at most
   // `limit` entries are listed. Returns how many there are. Cheap when the family has as many series as samples.
@@ -76,6 +78,9 @@ class FamilyCounter {
   void AddLabel(Symbol label, const LabelTransform* transform, Coding* coding);
   void RecountValues(const LabelTransform* transform, Coding* coding);
   uint64_t CountParts(const FamilyTables& family, const uint64_t* keys, uint64_t bound, std::vector<uint64_t>* parts);
+  uint64_t CountTargets(const std::vector<Span>& spans, std::vector<uint64_t>* parts,
+                        std::vector<uint64_t>* series_of_input);
+  uint64_t CountUnion(const FamilyTables& family);
   uint64_t CountWithout(const FamilyTables& family, const Coding& coding, const LabelTransform* transform);
   void CountWithoutEach(const FamilyTables& family, const std::vector<Coding>& codings,
                         const std::vector<const LabelTransform*>& transforms, size_t begin, size_t end,

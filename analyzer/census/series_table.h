@@ -46,6 +46,13 @@ struct SeriesTable {
     uint64_t bytes;  // of the sample lines
   };
 
+  // Rows [first, end) were numbered without the lines of their input that another builder read.
+  struct ContinuedRows {
+    uint32_t first;
+    uint32_t end;
+    uint64_t lines_before;
+  };
+
   static constexpr int64_t kNoTimestamp = INT64_MIN;
 
   Symbol name = kNoSymbol;
@@ -55,6 +62,7 @@ struct SeriesTable {
   NumberColumn line_less_row;       // line number - row, modulo 2^32: constant while lines follow one another
   std::vector<int64_t> timestamps;  // empty while no row has one
   std::vector<InputRows> inputs;
+  std::vector<ContinuedRows> continued;  // in ascending order
   absl::flat_hash_map<Symbol, uint32_t> column_of_label;  // only when there are many columns
   std::unique_ptr<TableSketch> sketch;                    // in place of the rows, once memory ran out
 

@@ -3,13 +3,16 @@
 // symbol_table.h: every distinct string of a dump once, numbered in order of first appearance.
 //
 // Use:      label values, label names and metric names share one table a builder; columns hold the numbers.
-// Threads:  one at a time; const calls from any thread while nobody interns.
+// Threads:  one at a time; const calls from any thread while nobody interns. Adopt uses threads of its own.
 // Memory:   bytes() tells. A symbol costs its bytes, 8 for its head, 4 for its place and 9 to 18 for its slot.
 // Errors:   none; a table holds at most 2^32 - 1 symbols and 16 GiB of bytes, which the memory limit meets first.
 // Cost:     a known string: one keyed hash, one slot, one compare of the bytes (bench/symbol_table_bench.cc).
+//           Adopt: both indices are read straight through, because a string's slot is the top bits of its hash; bytes
+//           are looked at only where two hashes are equal. Nothing is hashed, copied or inserted.
 //
 // Invariants
-//   1. Two symbols are equal exactly when their bytes are; a hash alone never decides.
+//   1. Two symbols are equal exactly when their bytes are; a hash alone never decides. (Of an adopted symbol: the one
+//      that Adopt gives for it.)
 //   2. Symbol 0 is the empty string: a label without a value, which does not exist for a server.
 //   3. Bytes never move: views live as long as the table.
 #ifndef SERIESGUARD_ANALYZER_CENSUS_SYMBOL_TABLE_H_
@@ -85,6 +88,10 @@ class SymbolTable {
     }
   }
 
+  // Takes over all strings of `other`, which has the same hash key, and works on up to `threads` threads. The result
+  // tells for each symbol of `other` which one stands for its string here. No string may be interned afterwards.
+  std::vector<Symbol> Adopt(SymbolTable&& other, size_t threads);
+
   // Returns the number of `text`, or kNoSymbol when it was never interned (or is empty).
   Symbol Find(std::string_view text) const;
 
@@ -115,6 +122,22 @@ class SymbolTable {
     uint32_t hash;
     uint32_t place;
   };
+  // The index of an adopted table, whose places and symbols are counted from its own beginning.
+  struct AdoptedIndex {
+    Block block;
+    size_t mask;
+    int shift;
+    Symbol first_symbol;
+    uint32_t first_place;
+  };
+  // Any index of this table.
+  struct Index {
+    const Slot* slots;
+    size_t mask;
+    int shift;
+    Symbol first_symbol;
+    uint32_t first_place;
+  };
   static constexpr size_t kChunkBytes = 128 << 10;
   static constexpr size_t kLargePieceBytes = 2 << 20;
   static constexpr size_t kUnit = 4;
@@ -124,6 +147,9 @@ class SymbolTable {
   Symbol Add(std::string_view text, uint32_t hash, size_t slot);
   uint32_t Store(std::string_view text, Symbol symbol);
   void Grow();
+  std::vector<Index> Indices() const;
+  Symbol FindIn(const Index& index, std::string_view text, uint32_t hash) const;
+  void FindSlots(const SymbolTable& other, size_t begin, size_t end, std::vector<Symbol>* found) const;
   static Block EmptySlots(size_t count);
 
   const HashKey key_;
@@ -136,6 +162,7 @@ class SymbolTable {
   std::vector<Block> storage_;
   size_t storage_bytes_ = 0;
   size_t next_unit_ = 0;  // where the next entry goes
+  std::vector<AdoptedIndex> adopted_;
 };
 
 }  // namespace seriesguard

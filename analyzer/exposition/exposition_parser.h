@@ -25,9 +25,8 @@ namespace seriesguard {
 
 class ExpositionParser {
  public:
-  // `sink` outlives the parser. `first_line` is the number of the document's line that the first window begins with.
-  ExpositionParser(ExpositionFormat format, ExpositionSink* sink, uint64_t first_line = 1)
-      : format_(format), sink_(sink), line_number_(first_line) {}
+  // `sink` outlives the parser.
+  ExpositionParser(ExpositionFormat format, ExpositionSink* sink) : format_(format), sink_(sink) {}
 
   ExpositionParser(const ExpositionParser&) = delete;
   ExpositionParser& operator=(const ExpositionParser&) = delete;
@@ -59,7 +58,7 @@ class ExpositionParser {
 
   const ExpositionFormat format_;
   ExpositionSink* const sink_;
-  uint64_t line_number_;
+  uint64_t line_number_ = 1;
   bool previous_is_usable_ = false;  // sample_ holds the previous sample and its bytes are still there
   bool saw_quoted_name_ = false;
   bool saw_end_ = false;     // OpenMetrics: `# EOF`

@@ -42,6 +42,7 @@ struct ShareResult {
   bool first_part_needs_type = false;  // its first part met a sample before any TYPE line that a TYPE could change
   bool last_part_has_type = false;     // its last part has a TYPE line ...
   MetricType type_at_end = MetricType::kNone;  // ... and this is the last one
+  uint64_t newlines = 0;                       // of its last part
   uint64_t unweighed_bytes = 0;                // read since the census was last held against the memory limit
 };
 
@@ -63,7 +64,8 @@ class DumpReader {
   ExpositionFormat FormatOf(const ByteSource& source, std::string_view head, bool head_is_whole) const;
   ExpositionFormat FormatOfPlainFile(const ByteSource& source) const;
   absl::Status Failed(size_t input, const absl::Status& status) const;
-  absl::StatusOr<ReadResult> Join(std::vector<std::unique_ptr<ShareResult>> results);
+  absl::StatusOr<ReadResult> Join(const std::vector<Share>& shares,
+                                  std::vector<std::unique_ptr<ShareResult>> results);
 
   const std::vector<std::string>& paths_;
   const ReadOptions& options_;
@@ -136,14 +138,10 @@ absl::Status DumpReader::ReadPart(const Part& part, ShareResult* result) {
     whole = opened.get();
   }
   std::unique_ptr<ByteSource> range;
-  uint64_t first_line = 1;
   MetricType type_before = MetricType::kNone;
   if (!part.whole) {
     range = std::make_unique<RangeSource>(whole->fd(), part.begin, part.end);
     if (part.begin > 0) {
-      const std::optional<uint64_t> lines = CountNewlines(whole->fd(), 0, part.begin);
-      if (!lines) return absl::UnavailableError("cannot be read");
-      first_line = *lines + 1;
       type_before = TypeBefore(whole->fd(), part.begin);
       result->assumed_type = type_before;
     }
@@ -160,7 +158,7 @@ absl::Status DumpReader::ReadPart(const Part& part, ShareResult* result) {
       const ExpositionFormat format =
           part.whole ? FormatOf(*whole, window->bytes, window->at_end) : FormatOfPlainFile(*whole);
       result->builder.BeginInput(part.input, paths_[part.input], format, type_before);
-      parser = std::make_unique<ExpositionParser>(format, &result->builder, first_line);
+      parser = std::make_unique<ExpositionParser>(format, &result->builder);
     }
     const bool at_end = window->at_end && part.is_last;
     const ExpositionParser::Progress progress = parser->Parse(window->bytes, at_end);
@@ -186,6 +184,7 @@ absl::Status DumpReader::ReadPart(const Part& part, ShareResult* result) {
       break;
     }
   }
+  result->newlines = parser->line_number() - 1;
   result->builder.EndInput(bytes, parser->saw_quoted_name());
   return absl::OkStatus();
 }
@@ -252,13 +251,24 @@ bool DumpReader::CutsWereRight(const std::vector<Share>& shares,
   return true;
 }
 
-absl::StatusOr<ReadResult> DumpReader::Join(std::vector<std::unique_ptr<ShareResult>> results) {
+absl::StatusOr<ReadResult> DumpReader::Join(const std::vector<Share>& shares,
+                                            std::vector<std::unique_ptr<ShareResult>> results) {
   ReadResult joined;
   const bool sketched =
       std::any_of(results.begin(), results.end(), [](const auto& r) { return r->builder.sketched(); });
-  for (const auto& result : results) {
-    for (const InputError& error : result->builder.errors()) {
-      if (joined.errors.size() < CensusBuilder::kMaxErrors) joined.errors.push_back(error);
+  JoinOptions options;
+  options.threads = results.size();
+  uint64_t newlines = 0;  // of the input that the share before ended with
+  for (size_t i = 0; i < results.size(); ++i) {
+    const std::unique_ptr<ShareResult>& result = results[i];
+    options.continued_input = static_cast<uint32_t>(shares[i][0].input);
+    options.lines_before = shares[i][0].begin > 0 ? newlines : 0;
+    // A share with one part only passes on the lines before it.
+    newlines = result->newlines + (shares[i].size() == 1 ? options.lines_before : 0);
+    for (InputError error : result->builder.errors()) {
+      if (joined.errors.size() == CensusBuilder::kMaxErrors) break;
+      if (error.input == options.continued_input) error.error.line += options.lines_before;
+      joined.errors.push_back(std::move(error));
     }
     joined.error_count += result->builder.error_count();
     if (!result->status.ok()) return result->status;
@@ -267,7 +277,7 @@ absl::StatusOr<ReadResult> DumpReader::Join(std::vector<std::unique_ptr<ShareRes
     if (joined.data == nullptr) {
       joined.data = std::move(data);
     } else {
-      JoinCensusData(joined.data.get(), std::move(*data));
+      JoinCensusData(joined.data.get(), std::move(*data), options);
       if (sketched) JoinSketches(joined.data.get(), std::move(*data));
     }
     if (result->stopped) break;  // later shares stand behind the bad line
@@ -299,7 +309,7 @@ absl::StatusOr<ReadResult> DumpReader::Run() {
     shares = PlanShares(*shapes, 1);
     results = ReadShares(shares);
   }
-  return Join(std::move(results));
+  return Join(shares, std::move(results));
 }
 
 }  // namespace

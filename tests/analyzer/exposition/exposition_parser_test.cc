@@ -144,15 +144,6 @@ TEST(ExpositionParser, LenientOpenMetricsStillMissesItsEnd) {
   EXPECT_NE(recording.sink.errors[1].message.find("# EOF"), std::string::npos);
 }
 
-TEST(ExpositionParser, CountsLinesFromWhereItIsTold) {
-  RecordingSink sink;
-  ExpositionParser parser(ExpositionFormat::kText, &sink, /*first_line=*/1001);
-  const std::string padded = std::string("a 1\nb 1\n") + std::string(64, '\0');
-  parser.Parse(std::string_view(padded).substr(0, 8), /*at_end=*/true);
-  EXPECT_EQ(sink.said, (Lines{"a line 1001", "b line 1002"}));
-  EXPECT_EQ(parser.line_number(), 1003u);
-}
-
 TEST(ExpositionParser, NoticesQuotedNamesOfMetricsOnly) {
   EXPECT_TRUE(RecordText("{\"a\"} 1\n").saw_quoted_name);
   EXPECT_TRUE(RecordText("{b=\"c\",\"a\"} 1\n").saw_quoted_name);
