@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // normalizer.cc: the steps in the order of the header. Two texts take turns in a chain of replacements.
+//
+// Apply and Trace are one template: what sees the steps is a type, and one that looks at nothing costs nothing.
 #include "rules/normalizer.h"
 
 #include <cstddef>
@@ -18,6 +20,16 @@
 
 namespace seriesguard {
 
+namespace {
+
+using StepKind = NormalizeStep::Kind;
+
+struct SeeNothing {
+  void operator()(StepKind, size_t, bool, std::string_view, std::string_view) const {}
+};
+
+}  // namespace
+
 struct CompiledLabelRule::Steps {
   bool drop = false;
   bool applies_to_absent = false;
@@ -31,7 +43,10 @@ struct CompiledLabelRule::Steps {
   std::string otherwise;
 
   std::optional<std::string_view> Builtin(std::string_view value, std::string* scratch) const;
-  std::string_view Replace(std::string_view value, std::string* scratch) const;
+  template <typename See>
+  std::string_view Replace(std::string_view value, std::string* scratch, const See& see) const;
+  template <typename See>
+  Normalized Run(std::string_view raw, std::string* scratch, const See& see) const;
   Normalized Otherwise(Normalized::Reason reason) const { return {Normalized::Outcome::kOtherwise, reason, otherwise}; }
 };
 
@@ -50,10 +65,13 @@ std::optional<std::string_view> CompiledLabelRule::Steps::Builtin(std::string_vi
 }
 
 // `value` may view `*scratch`, and so does the answer where a step matched.
-std::string_view CompiledLabelRule::Steps::Replace(std::string_view value, std::string* scratch) const {
+template <typename See>
+std::string_view CompiledLabelRule::Steps::Replace(std::string_view value, std::string* scratch, const See& see) const {
   std::string next;
-  for (const CompiledReplacement& replacement : replacements) {
-    if (!replacement.Apply(value, &next)) continue;
+  for (size_t i = 0; i < replacements.size(); ++i) {
+    const bool matches = replacements[i].Apply(value, &next);
+    see(StepKind::kReplacement, i, matches, value, matches ? std::string_view(next) : value);
+    if (!matches) continue;
     scratch->swap(next);
     value = *scratch;
   }
@@ -91,32 +109,60 @@ absl::StatusOr<CompiledLabelRule> CompiledLabelRule::Compile(const LabelRule& ru
   return CompiledLabelRule(std::move(steps));
 }
 
-Normalized CompiledLabelRule::Apply(std::string_view raw, std::string* scratch) const {
+template <typename See>
+Normalized CompiledLabelRule::Steps::Run(std::string_view raw, std::string* scratch, const See& see) const {
   using Outcome = Normalized::Outcome;
   using Reason = Normalized::Reason;
-  const Steps& steps = *steps_;
-  if (raw.empty() && !steps.applies_to_absent) return {Outcome::kUnchanged, Reason::kNone, raw};
-  if (steps.drop) return {Outcome::kDropped, Reason::kNone, {}};
+  if (raw.empty() && !applies_to_absent) return {Outcome::kUnchanged, Reason::kNone, raw};
+  if (drop) {
+    see(StepKind::kDrop, 0, true, raw, std::string_view());
+    return {Outcome::kDropped, Reason::kNone, {}};
+  }
 
   // A normaliser of texts has nothing to say about a label that is not there; `allow` has, under a manifest.
   std::string_view value = raw;
   if (!raw.empty()) {
-    const std::optional<std::string_view> read = steps.Builtin(raw, scratch);
-    if (!read.has_value()) return steps.Otherwise(Reason::kUnreadable);
+    const std::optional<std::string_view> read = Builtin(raw, scratch);
+    if (normalizer != Normalizer::kNone) see(StepKind::kNormalizer, 0, read.has_value(), raw, read.value_or(raw));
+    if (!read.has_value()) return Otherwise(Reason::kUnreadable);
     value = *read;
-    if (!steps.replacements.empty()) value = steps.Replace(value, scratch);
-    if (value.empty() && !steps.applies_to_absent) return {Outcome::kChanged, Reason::kNone, value};
-    if (steps.routes.has_value() && !value.empty()) {
-      const int route = steps.routes->FindIndex(value);
-      if (route < 0) return steps.Otherwise(Reason::kNoRoute);
-      value = steps.routes->text(static_cast<size_t>(route));
+    if (!replacements.empty()) value = Replace(value, scratch, see);
+    if (value.empty() && !applies_to_absent) return {Outcome::kChanged, Reason::kNone, value};
+    if (routes.has_value() && !value.empty()) {
+      const int route = routes->FindIndex(value);
+      if (route < 0) {
+        see(StepKind::kRoute, 0, false, value, value);
+        return Otherwise(Reason::kNoRoute);
+      }
+      const size_t index = static_cast<size_t>(route);
+      see(StepKind::kRoute, index, true, value, routes->text(index));
+      value = routes->text(index);
     }
   }
-  if (steps.has_allow && !steps.allow.contains(absl::string_view(value.data(), value.size()))) {
-    return steps.Otherwise(Reason::kNotAllowed);
+  if (has_allow) {
+    const bool is_listed = allow.contains(absl::string_view(value.data(), value.size()));
+    see(StepKind::kAllow, 0, is_listed, value, value);
+    if (!is_listed) return Otherwise(Reason::kNotAllowed);
   }
-  if (value == raw || raw == steps.otherwise) return {Outcome::kUnchanged, Reason::kNone, raw};
+  if (value == raw) return {Outcome::kUnchanged, Reason::kNone, raw};
+  if (raw == otherwise) {
+    see(StepKind::kWordStays, 0, true, value, raw);
+    return {Outcome::kUnchanged, Reason::kNone, raw};
+  }
   return {Outcome::kChanged, Reason::kNone, value};
+}
+
+Normalized CompiledLabelRule::Apply(std::string_view raw, std::string* scratch) const {
+  return steps_->Run(raw, scratch, SeeNothing());
+}
+
+Normalized CompiledLabelRule::Trace(std::string_view raw, std::string* scratch,
+                                    std::vector<NormalizeStep>* steps) const {
+  steps->clear();
+  return steps_->Run(
+      raw, scratch, [steps](StepKind kind, size_t index, bool takes, std::string_view before, std::string_view after) {
+        steps->push_back({kind, index, takes, std::string(before), takes ? std::string(after) : std::string()});
+      });
 }
 
 bool CompiledLabelRule::is_drop() const { return steps_->drop; }

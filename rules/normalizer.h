@@ -26,9 +26,11 @@
 #ifndef SERIESGUARD_RULES_NORMALIZER_H_
 #define SERIESGUARD_RULES_NORMALIZER_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "rules/label_rule.h"
@@ -43,6 +45,17 @@ struct Normalized {
   Outcome outcome = Outcome::kUnchanged;
   Reason reason = Reason::kNone;
   std::string_view value;  // empty when dropped, and where a replacement left nothing
+};
+
+// One step that a value passed, for people who ask why.
+struct NormalizeStep {
+  enum class Kind { kDrop, kNormalizer, kReplacement, kRoute, kAllow, kWordStays };  // kWordStays: rule 7 of the list
+
+  Kind kind = Kind::kDrop;
+  size_t index = 0;   // kReplacement: which step of `replace:`; kRoute: which template, where one matched
+  bool takes = true;  // what the step reads, matches or lists; else the value is refused (a replacement: left alone)
+  std::string before;
+  std::string after;  // where `takes`
 };
 
 class CompiledLabelRule {
@@ -61,6 +74,11 @@ class CompiledLabelRule {
   // Requires:  `raw` is valid UTF-8 (then the answer is) and no view into `*scratch`.
   // Lifetime:  the answer views `raw`, `*scratch` (whose old text is lost) or this object.
   Normalized Apply(std::string_view raw, std::string* scratch) const;
+
+  // As Apply, and writes down each step that the value came to. One code does both, so that they cannot differ.
+  //
+  // Cost:      copies the value at each step: for `policy explain`, not for increments.
+  Normalized Trace(std::string_view raw, std::string* scratch, std::vector<NormalizeStep>* steps) const;
 
   bool is_drop() const;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "rules/nearest_name.h"
 #include "rules/reading/policy_codes.h"
 #include "rules/reading/yaml_values.h"
 
@@ -15,21 +16,37 @@ namespace {
 // Keys that a message names are keys of the table, hence plain.
 std::string KeyName(std::string_view key) { return '"' + std::string(key) + '"'; }
 
-}  // namespace
-
-FieldReader::FieldReader(const YamlNode& node, PolicySection section, std::string_view what, Findings* findings)
-    : node_(node), findings_(findings), errors_before_(findings->error_count()) {
-  if (node.kind != YamlNode::Kind::kMapping) {
-    ReportWrongType(node, what, "a mapping of keys and values", findings);
-    return;
-  }
-  const std::vector<std::string_view>& keys = KeysOf(section);
+// Reports what is not in `keys`, each with what `hint` says of it. A node that is no mapping has no entries.
+template <typename Hint>
+void ReportUnknownKeys(const YamlNode& node, std::string_view phrase, const std::vector<std::string_view>& keys,
+                       Findings* findings, const Hint& hint) {
   for (const YamlEntry& entry : node.entries) {
     if (std::find(keys.begin(), keys.end(), entry.key) != keys.end()) continue;
     findings->Error(policy_code::kUnknownKey, entry.location,
-                    Quoted(entry.key) + " is not a key of " + std::string(SectionPhrase(section)),
-                    HintForUnknownKey(section, entry.key));
+                    Quoted(entry.key) + " is not a key of " + std::string(phrase), hint(entry.key));
   }
+}
+
+}  // namespace
+
+FieldReader::FieldReader(const YamlNode& node, std::string_view what, Findings* findings)
+    : node_(node), findings_(findings), errors_before_(findings->error_count()) {
+  if (node.kind != YamlNode::Kind::kMapping) ReportWrongType(node, what, "a mapping of keys and values", findings);
+}
+
+FieldReader::FieldReader(const YamlNode& node, PolicySection section, std::string_view what, Findings* findings)
+    : FieldReader(node, what, findings) {
+  ReportUnknownKeys(node, SectionPhrase(section), KeysOf(section), findings,
+                    [section](std::string_view key) { return HintForUnknownKey(section, key); });
+}
+
+FieldReader::FieldReader(const YamlNode& node, std::string_view phrase, const std::vector<std::string_view>& keys,
+                         std::string_view what, Findings* findings)
+    : FieldReader(node, what, findings) {
+  ReportUnknownKeys(node, phrase, keys, findings, [&keys](std::string_view key) {
+    const std::string_view nearest = NearestName(key, keys);
+    return nearest.empty() ? "expected one of: " + JoinWords(keys) : "did you mean " + KeyName(nearest) + "?";
+  });
 }
 
 const YamlNode* FieldReader::Find(std::string_view key) const {

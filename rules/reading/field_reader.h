@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// field_reader.h: one mapping of the policy, asked key by key.
+// field_reader.h: one mapping of a policy, or of another file of ours, asked key by key.
 //
 // Use:      one object a mapping; the constructor reports the keys that this mapping cannot have, the readers report
 //           values of a wrong type. An absent key is an empty optional and no finding.
@@ -27,6 +27,9 @@ class FieldReader {
  public:
   // A `node` that is no mapping is reported as a wrong type of `what`, and has no keys.
   FieldReader(const YamlNode& node, PolicySection section, std::string_view what, Findings* findings);
+  // The same for a file that is no policy: `phrase` names the mapping in messages, "a test". Views nothing of `keys`.
+  FieldReader(const YamlNode& node, std::string_view phrase, const std::vector<std::string_view>& keys,
+              std::string_view what, Findings* findings);
 
   // Returns the value of `key`, or null where the key is absent.
   const YamlNode* Find(std::string_view key) const;
@@ -49,6 +52,8 @@ class FieldReader {
   bool is_sound() const { return findings_->error_count() == errors_before_; }
 
  private:
+  FieldReader(const YamlNode& node, std::string_view what, Findings* findings);
+
   const YamlNode& node_;
   Findings* findings_;
   size_t errors_before_;

@@ -42,7 +42,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ == 0) return;
     findings_->Error(policy_code::kSecondDocument, ToLocation(mark), "a second YAML document starts here",
-                     "a policy is one document: remove the line \"---\"");
+                     "the file is one document: remove the line \"---\"");
     throw StopParsing();
   }
   void OnDocumentEnd() override {}
@@ -55,7 +55,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     findings_->Error(policy_code::kAlias, ToLocation(mark), "an alias is not allowed here",
-                     "write the value out: in a policy every value stands where it applies");
+                     "write the value out: every value stands where it applies");
     YamlNode node;
     node.kind = YamlNode::Kind::kBroken;
     node.location = ToLocation(mark);
@@ -105,7 +105,7 @@ class TreeBuilder : public YAML::EventHandler {
     bool found = false;
     if (anchor != 0) {
       findings_->Error(policy_code::kAnchor, ToLocation(mark), "an anchor is not allowed here",
-                       "remove it: in a policy every value stands where it applies");
+                       "remove it: every value stands where it applies");
       found = true;
     }
     const size_t pos = static_cast<size_t>(mark.pos);
@@ -219,7 +219,7 @@ bool IsReadableText(std::string_view text, Findings* findings) {
   if (text.size() > kMaxYamlBytes) {
     findings->Error(
         policy_code::kTooLarge, {1, 1},
-        "the file has more than " + std::to_string(kMaxYamlBytes) + " bytes, the most that a policy may have");
+        "the file has more than " + std::to_string(kMaxYamlBytes) + " bytes, the most that it may have");
     return false;
   }
   const size_t valid_bytes = ValidUtf8PrefixLength(text);

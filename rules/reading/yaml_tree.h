@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// yaml_tree.h: a policy file as a plain tree in which every node knows its line and column.
+// yaml_tree.h: a file in YAML as a plain tree in which every node knows its line and column.
 //
-// Use:      the first step of the policy reader; the only file of the project that calls a YAML library is its source.
+// Use:      the first step of the reader of policies, and of tests of policies; the only file of the project that calls a YAML library is its source.
 // Threads:  one thread a call.
 // Errors:   findings, never exceptions.
 // Memory:   proportional to the text, at most kMaxYamlBytes long; the tree is at most kMaxYamlDepth deep, so a recursive
