@@ -7,8 +7,7 @@
 // Memory:   8 bytes a hash while exact, 4 KiB from then on.
 // Errors:   none. Standard error of the estimate: kRelativeError of the count.
 // Cost:     a few ns an Add.
-// Source:   HyperLogLog (Flajolet and others, 2007) with Ertl's estimator for all ranges ("New cardinality estimation
-//           algorithms for HyperLogLog sketches", 2017, section 4), which needs no tables of corrections.
+// Source:   lib/series/hyper_log_log.h has the arithmetic.
 #ifndef SERIESGUARD_ANALYZER_CENSUS_DISTINCT_SKETCH_H_
 #define SERIESGUARD_ANALYZER_CENSUS_DISTINCT_SKETCH_H_
 
@@ -16,14 +15,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "lib/series/hyper_log_log.h"
+
 namespace seriesguard {
 
 class DistinctSketch {
  public:
-  static constexpr int kRegisterBits = 12;
-  static constexpr size_t kRegisters = size_t{1} << kRegisterBits;
+  static constexpr size_t kRegisters = HyperLogLog::kRegisters;
   static constexpr size_t kExactHashes = 256;
-  static constexpr double kRelativeError = 1.04 / 64;  // 1.04 / sqrt(kRegisters)
+  static constexpr double kRelativeError = HyperLogLog::kRelativeError;
 
   // Adds a thing by its hash: 64 well-mixed, keyed bits.
   void Add(uint64_t hash) {
