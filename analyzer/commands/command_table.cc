@@ -8,6 +8,8 @@
 #include "analyzer/commands/check_command.h"
 #include "analyzer/commands/explain_command.h"
 #include "analyzer/commands/policy_command.h"
+#include "analyzer/commands/policy_explain_command.h"
+#include "analyzer/commands/policy_test_command.h"
 #include "analyzer/commands/schema_command.h"
 #include "analyzer/commands/top_command.h"
 
@@ -75,6 +77,28 @@ const std::vector<Command>& AllCommands() {
        {},
        "seriesguard policy check seriesguard.yaml",
        RunPolicyCheck},
+      {"policy test",
+       "hold a policy to examples: exit 0 all hold, 1 one fails, 2 could not tell",
+       "FILE...",
+       1,
+       kAnyNumber,
+       false,
+       "FILE is YAML: series as they come, and what the policy is to make of them (docs/policy.md).\n",
+       "",
+       {},
+       "seriesguard policy test seriesguard.test.yaml",
+       RunPolicyTest},
+      {"policy explain",
+       "show what a policy does to one series, step by step",
+       "SERIES",
+       1,
+       1,
+       false,
+       "SERIES is written as in /metrics, without its value; quote it for the shell.\n",
+       "",
+       {"--policy"},
+       "seriesguard policy explain 'http_requests_total{method=\"get\",path=\"/api/orders/17\"}'",
+       RunPolicyExplain},
       {"policy schema",
        "print the JSON Schema of a policy, for editors",
        "",

@@ -8,9 +8,10 @@
 
 namespace seriesguard {
 
-inline constexpr int kExitOk = 0;          // within budget, or nothing was judged
+inline constexpr int kExitOk = 0;          // within budget, all tests hold, or nothing was judged
 inline constexpr int kExitOverBudget = 1;  // only `check`
-inline constexpr int kExitCannotDo = 2;    // usage, input, policy, undecided; beats kExitOverBudget
+inline constexpr int kExitTestFailed = 1;  // only `policy test`
+inline constexpr int kExitCannotDo = 2;    // usage, input, policy, undecided; beats 1
 
 }  // namespace seriesguard
 

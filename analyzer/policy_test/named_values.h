@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// named_values.h: which values of one label have a name under `value_limit`, when they come one after the other.
+//
+// Use:      one object a (metric, label) of a test; asked with normalised values in the order of the test.
+// Threads:  one thread.
+// Source:   design.md section 3 (what value_limit counts) and section 5, rules 6 to 8: pins have their places from the
+//           start; `first` gives a free place to whoever comes; once none is free, `busiest` decides by traffic, which a
+//           list of series does not have.
+#ifndef SERIESGUARD_ANALYZER_POLICY_TEST_NAMED_VALUES_H_
+#define SERIESGUARD_ANALYZER_POLICY_TEST_NAMED_VALUES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "rules/label_rule.h"
+
+namespace seriesguard {
+
+class NamedValues {
+ public:
+  enum class Answer {
+    kNamed,      // has a place, or gets one now
+    kFolded,     // no place is free: it becomes `otherwise`
+    kByTraffic,  // no place is free, and who has one is decided by traffic
+  };
+
+  // Keeps the limit and the pins of `rule`. Allowed values and routes never lack a place: the policy would not be sound.
+  explicit NamedValues(const LabelRule& rule);
+
+  // Requires:  `value` is normalised, not empty and not `otherwise`.
+  Answer Admit(std::string_view value);
+
+ private:
+  std::unordered_set<std::string> named_;
+  size_t limit_ = SIZE_MAX;
+  Admission admit_ = Admission::kFirst;
+};
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_ANALYZER_POLICY_TEST_NAMED_VALUES_H_
