@@ -176,12 +176,12 @@ TEST(BusiestValuesQuality, RecoversFromABurstAndFollowsAShift) {
       traffic.Run(1500, &exact, record);
       values.Decay(std::exp2(-1.0 / 40), part);
     }
-    EXPECT_GE(Judge(exact, TopOf(values, kLimit)).recall, 0.9) << seed;  // (0.98)
+    EXPECT_GE(Judge(exact, TopOf(values, kLimit)).recall, 0.9) << seed;  // (0.96 at worst)
     for (int part = 0; part < 40; ++part) {
       traffic.Run(1500, &shifted, record, 137);
       values.Decay(std::exp2(-1.0 / 40), part);
     }
-    EXPECT_GE(Judge(shifted, TopOf(values, kLimit)).recall, 0.9) << seed;
+    EXPECT_GE(Judge(shifted, TopOf(values, kLimit)).recall, 0.9) << seed;  // (0.96 at worst)
   }
 }
 
