@@ -3,7 +3,7 @@
 // epoch.cc: the list of thread records, their way from thread to thread, the fork handler, and the kernel's barrier.
 //
 // A record returns through a pthread key, not through the destructor of a thread_local: a key is served again when a later
-// destructor opens a region, and it works for threads that C++ did not start.
+// destructor opens a region (up to PTHREAD_DESTRUCTOR_ITERATIONS rounds; a record taken in the last one stays taken).
 #include "lib/guard/epoch.h"
 
 #include <pthread.h>
