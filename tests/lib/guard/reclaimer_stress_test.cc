@@ -119,8 +119,8 @@ TEST_P(ReclaimerStress, TheScanSeesAReaderThatSawWhatIsUnpublished) {
     std::atomic<int> value{0};
   };
   Word round, arrived, published, looked, scanned;
-  std::array<Word, 8>
-      slow;  // written by both: the reader's stores wait for these lines, and behind them that of its epoch
+  // Written by both: the reader's stores wait for these lines, and behind them the store of its epoch.
+  std::array<Word, 8> slow;
   std::vector<char> saw_old(kRounds + 1), was_seen(kRounds + 1);
   std::thread reader([&] {
     for (int i = 1; i <= kRounds; ++i) {
