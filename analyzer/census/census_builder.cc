@@ -422,7 +422,7 @@ void CensusBuilder::OnType(std::string_view name, MetricType type) {
     return;
   }
   Declaration& declaration = data_->declarations[found->second];
-  if (declaration.type != type) declaration.conflicting = type;
+  if (declaration.type != type && declaration.conflicting == MetricType::kNone) declaration.conflicting = type;
   if (declaration.last_input == input_) declaration.repeated = true;
   declaration.last_input = input_;
 }

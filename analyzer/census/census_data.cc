@@ -109,10 +109,8 @@ void JoinCensusData(CensusData* data, CensusData&& other, const JoinOptions& opt
       continue;
     }
     Declaration& mine = data->declarations[found->second];
-    if (mine.type != declaration.type)
-      mine.conflicting = declaration.type;
-    else if (declaration.conflicting != MetricType::kNone)
-      mine.conflicting = declaration.conflicting;
+    if (mine.conflicting == MetricType::kNone)
+      mine.conflicting = mine.type != declaration.type ? declaration.type : declaration.conflicting;
     // Both may have read parts of one input, each with a TYPE line of the name.
     mine.repeated = mine.repeated || declaration.repeated || declaration.first_input == mine.last_input;
     mine.last_input = declaration.last_input;

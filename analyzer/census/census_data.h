@@ -24,7 +24,7 @@ namespace seriesguard {
 struct Declaration {
   Symbol name = kNoSymbol;
   MetricType type = MetricType::kNone;
-  MetricType conflicting = MetricType::kNone;  // another type that a later line gave
+  MetricType conflicting = MetricType::kNone;  // the first other type that a later line gave
   bool repeated = false;                       // a second TYPE line of the name in one input
   uint32_t last_input = 0;
   uint32_t first_input = 0;

@@ -14,8 +14,9 @@
 namespace seriesguard {
 
 absl::StatusOr<size_t> RangeSource::Read(char* buffer, size_t size) {
-  const size_t wanted = static_cast<size_t>(std::min<uint64_t>(size, end_ - position_));
-  if (wanted == 0) return size_t{0};
+  const uint64_t end = claim_(position_ + size);
+  if (end <= position_) return size_t{0};
+  const size_t wanted = static_cast<size_t>(std::min<uint64_t>(size, end - position_));
   ssize_t got;
   do {
     got = pread(fd_, buffer, wanted, static_cast<off_t>(position_));

@@ -5,8 +5,8 @@
 // Use:      once a run; ExpandInputs has made the list of paths.
 // Threads:  called from one; works with `threads`.
 // Memory:   one window (1 MiB, up to a line of 32 MiB) a thread, and what was counted.
-// Cost:     one pass over the bytes. Split files are read once more where the split was wrong (see plan.h), which only
-//           documents with newlines inside quotes bring about.
+// Cost:     one pass over the bytes. All is read once more where a file was cut at a wrong place (see read_dumps.cc),
+//           which next to nothing but documents with newlines inside quotes bring about.
 //
 // Invariants
 //   1. The result, down to the order of families' rows, is that of one thread reading the inputs in their order.
@@ -14,30 +14,18 @@
 #ifndef SERIESGUARD_ANALYZER_READING_READ_DUMPS_H_
 #define SERIESGUARD_ANALYZER_READING_READ_DUMPS_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "analyzer/census/census_builder.h"
 #include "analyzer/census/census_data.h"
-#include "analyzer/exposition/exposition_format.h"
-#include "analyzer/input/byte_source_base.h"
 #include "analyzer/input/progress.h"
+#include "analyzer/reading/read_options.h"
 
 namespace seriesguard {
-
-struct ReadOptions {
-  CensusOptions census;
-  SourceOptions source;
-  std::optional<ExpositionFormat> format;  // empty: recognised, input by input
-  size_t threads = 1;
-  // What the census may hold. Exact counts turn to sketches at three fifths of it, because turning takes memory too.
-  std::optional<uint64_t> memory_limit_bytes;
-};
 
 struct ReadResult {
   std::unique_ptr<CensusData> data;

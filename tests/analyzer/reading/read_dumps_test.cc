@@ -13,12 +13,14 @@
 #include "absl/status/statusor.h"
 #include "analyzer/census/census.h"
 #include "analyzer/census/census_builder.h"
+#include "analyzer/census/census_data.h"
 #include "analyzer/census/server_view.h"
 #include "analyzer/exposition/exposition_format.h"
 #include "analyzer/input/progress.h"
+#include "analyzer/reading/read_options.h"
 #include "gtest/gtest.h"
 #include "tests/analyzer/input/test_bytes.h"
-#include "tests/analyzer/reading/census_answers.h"
+#include "tests/analyzer/reading/read_answers.h"
 
 namespace seriesguard {
 namespace {
@@ -32,15 +34,7 @@ absl::StatusOr<ReadResult> Read(const std::vector<std::string>& paths, const Rea
 
 std::string AnswersWith(size_t threads, const std::vector<std::string>& paths, ReadOptions options, bool what_if) {
   options.threads = threads;
-  absl::StatusOr<ReadResult> result = Read(paths, options);
-  if (!result.ok()) return "failed: " + std::string(result.status().message().data(), result.status().message().size());
-  std::string text;
-  for (const InputError& error : result->errors) {
-    text += "error " + std::to_string(error.input) + ":" + std::to_string(error.error.line) + ":" +
-            std::to_string(error.error.column) + " " + error.error.message + "\n";
-  }
-  text += std::to_string(result->error_count) + " errors\n";
-  return text + AllAnswers(Census(std::move(result->data), static_cast<int>(threads)), what_if);
+  return AnswersOf(paths, options, what_if);
 }
 
 // Compares whole answers without printing megabytes when they differ.
@@ -304,6 +298,33 @@ TEST(ReadDumps, MemoryLimitTurnsToSketchesAndJoinsThem) {
     // Sketches join without loss. The hash key of each run is another, so that the estimates differ within their error.
     EXPECT_NEAR(static_cast<double>(found), static_cast<double>(with_one), 0.12 * static_cast<double>(series));
   }
+}
+
+TEST(ReadDumps, MemoryLimitIsHeldAgainstWhatAllSharesHoldTogether) {
+  const TempFolder folder;
+  std::string text;
+  for (size_t series = 0; text.size() < 8 * kMiB; ++series) text += "a{session=\"session-" + Number(series) + "\"} 1\n";
+  const std::string path = folder.Write("many.prom", text);
+  ReadOptions options;
+  options.smallest_cut_file_bytes = kMiB;
+  options.work.cut_bytes = 512 << 10;
+  options.work.piece_bytes = 64 << 10;
+  options.work.search_bytes = 4 << 10;
+  options.weigh_every_bytes = 256 << 10;
+  options.threads = 16;
+  absl::StatusOr<ReadResult> exact = Read({path}, options);
+  ASSERT_TRUE(exact.ok());
+  ASSERT_GE(exact->data->remaps.size(), 8u);  // so many shares, none of which holds a quarter
+  const uint64_t bytes = exact->data->bytes();
+  exact->data.reset();
+  options.memory_limit_bytes = bytes * 5 / 3 / 4;
+  absl::StatusOr<ReadResult> result = Read({path}, options);
+  ASSERT_TRUE(result.ok());
+  EXPECT_TRUE(Census(std::move(result->data)).estimated());
+  options.memory_limit_bytes = bytes * 4;
+  result = Read({path}, options);
+  ASSERT_TRUE(result.ok());
+  EXPECT_FALSE(Census(std::move(result->data)).estimated());
 }
 
 TEST(ReadDumps, MemoryLimitSeesManySmallFilesAsWell) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// plan.cc: shares are filled one after the other; a file is cut where one is full.
-#include "analyzer/reading/plan.h"
+// around_cut.cc: forwards for a place, backwards for a type, all by pread.
+#include "analyzer/reading/around_cut.h"
 
 #include <unistd.h>
 
@@ -15,12 +15,12 @@
 namespace seriesguard {
 namespace {
 
-constexpr size_t kSearchBytes = 1 << 20;  // how far from the wanted place a TYPE line is looked for
 constexpr size_t kBufferBytes = 256 << 10;
 
-// Finds a place at or behind `wanted` where a line begins; `end` when there is none near.
-uint64_t CutNear(int fd, uint64_t wanted, uint64_t end) {
-  std::string bytes(kSearchBytes, '\0');
+}  // namespace
+
+uint64_t CutNear(int fd, uint64_t wanted, uint64_t end, size_t search_bytes) {
+  std::string bytes(search_bytes, '\0');
   const ssize_t got = pread(fd, bytes.data(), bytes.size(), static_cast<off_t>(wanted));
   if (got <= 0) return end;
   const std::string_view view(bytes.data(), static_cast<size_t>(got));
@@ -28,41 +28,6 @@ uint64_t CutNear(int fd, uint64_t wanted, uint64_t end) {
   if (newline == std::string_view::npos) newline = view.find('\n');
   if (newline == std::string_view::npos) return end;
   return std::min(end, wanted + newline + 1);
-}
-
-}  // namespace
-
-std::vector<Share> PlanShares(const std::vector<InputShape>& inputs, size_t threads) {
-  uint64_t total = 0;
-  for (const InputShape& input : inputs) total += input.bytes;
-  std::vector<Share> shares(1);
-  if (threads <= 1) {
-    for (size_t i = 0; i < inputs.size(); ++i) shares[0].push_back({i, true, 0, 0, true});
-    return shares;
-  }
-  const uint64_t wanted = std::max<uint64_t>(total / threads + 1, kCutBytes / 2);
-  uint64_t filled = 0;
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    const uint64_t size = inputs[i].bytes;
-    uint64_t begin = 0;
-    while (inputs[i].plain_file_fd >= 0 && size >= kCutBytes && shares.size() < threads &&
-           filled + (size - begin) > wanted + kSearchBytes) {
-      const uint64_t cut = CutNear(inputs[i].plain_file_fd, begin + (wanted - filled), size);
-      if (cut >= size) break;
-      shares.back().push_back({i, false, begin, cut, false});
-      shares.emplace_back();
-      filled = 0;
-      begin = cut;
-    }
-    shares.back().push_back(begin == 0 ? Part{i, true, 0, 0, true} : Part{i, false, begin, size, true});
-    filled += size - begin;
-    if (filled >= wanted && shares.size() < threads && i + 1 < inputs.size()) {
-      shares.emplace_back();
-      filled = 0;
-    }
-  }
-  if (shares.back().empty()) shares.pop_back();
-  return shares;
 }
 
 MetricType TypeBefore(int fd, uint64_t end) {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// read_options.h: how the inputs of a run are to be read.
+#ifndef SERIESGUARD_ANALYZER_READING_READ_OPTIONS_H_
+#define SERIESGUARD_ANALYZER_READING_READ_OPTIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "analyzer/census/census_builder.h"
+#include "analyzer/exposition/exposition_format.h"
+#include "analyzer/input/block_reader.h"
+#include "analyzer/input/byte_source_base.h"
+#include "analyzer/reading/work_list.h"
+
+namespace seriesguard {
+
+struct ReadOptions {
+  CensusOptions census;
+  SourceOptions source;
+  std::optional<ExpositionFormat> format;  // empty: recognised, input by input
+  size_t threads = 1;
+  // What the census may hold. Exact counts turn to sketches at three fifths of it, because turning takes memory too.
+  std::optional<uint64_t> memory_limit_bytes;
+
+  // How much is read and dealt out at a time; tests make it little, so that small inputs are cut everywhere.
+  WorkSizes work;
+  size_t block_bytes = kBlockBytes;
+  uint64_t smallest_cut_file_bytes = 8 << 20;  // a smaller file is opened when its turn comes, and not cut
+  uint64_t weigh_every_bytes = 4 << 20;        // of a share, between two looks at the memory limit
+};
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_ANALYZER_READING_READ_OPTIONS_H_
