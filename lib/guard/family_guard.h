@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// family_guard.h: one guarded metric family: which series a call feeds, and which series there are.
+//
+// Use:      made by Guard; asked by the wrappers of a metric library (lib/prometheus_cpp).
+// Threads:  Find, Bind and Unbind from any thread; Find inside an EpochRegion, and its answer lives as long as that.
+//           What is marked "mutex" needs the guard's mutex.
+// Memory:   fixed by the policy: cells for the places there are, sketches, a bounded cache. Nothing grows with rejected
+//           values. A guard in shadow mode keeps every series, as the family would without it.
+// Cost:     a hit: one keyed hash, one or two cache lines (bench/guard_bench.cc); a fold: the rules of the labels and the
+//           sketches besides; no lock, no allocation in either. An admission takes the mutex.
+// Source:   design.md section 5; docs/guard.md.
+//
+// Invariants
+//   1. Each call is counted in exactly one cell. Admission only changes where later calls go; no total moves.
+//   2. Series of this family <= max(series limit, what was exported when a reload lowered it): reserved cells are part of
+//      the reserve, which is kept free; dynamic ones, frozen ones included, share the rest.
+//   3. A cell is taken out of the tables first, exported unchanged until its freeze ends, and removed from the family only
+//      when no handle holds it and no thread can still see it.
+//   4. A label set is admitted whole (its new values, its series) or not at all.
+#ifndef SERIESGUARD_LIB_GUARD_FAMILY_GUARD_H_
+#define SERIESGUARD_LIB_GUARD_FAMILY_GUARD_H_
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "lib/guard/cell.h"
+#include "lib/guard/family_policy.h"
+#include "lib/guard/family_state.h"
+#include "lib/guard/guard_core.h"
+#include "lib/guard/guard_report.h"
+#include "lib/guard/guarded_label.h"
+#include "lib/guard/hit_cache.h"
+#include "lib/guard/raw_key.h"
+#include "lib/guard/series_backend.h"
+
+namespace seriesguard {
+
+struct FamilySpec {
+  std::string name;                 // as the policy names it: a counter's with _total
+  std::vector<std::string> labels;  // in the order of the values
+  MetricKind kind = MetricKind::kCounter;
+  uint64_t cost = 1;             // stored series a label set
+  uint64_t existing_series = 0;  // that the family has already
+  std::unique_ptr<SeriesBackend> backend;
+};
+
+class FamilyGuard {
+ public:
+  FamilyGuard(GuardCore* core, FamilySpec spec);
+  FamilyGuard(const FamilyGuard&) = delete;
+  FamilyGuard& operator=(const FamilyGuard&) = delete;
+  ~FamilyGuard();
+
+  // Returns the cell that a call with these values feeds. Requires: N = number of labels; inside an EpochRegion.
+  template <size_t N>
+  Cell* Find(const std::array<std::string_view, N>& values) {
+    FamilyState& state = *state_.load(std::memory_order_acquire);
+    const RawKey<N> key(core_.secret, values.data());
+    Cell* const known = state.hits.Find(key);
+    if (known != nullptr) {
+      if (known->counts_traffic.load(std::memory_order_relaxed)) known->CountTraffic();
+      return known;
+    }
+    const Found found = FindSlowly(values.data());
+    if (found.may_be_remembered && state.hits.IsWorthIt(key)) {
+      // Whoever cannot have the mutex at once comes again soon.
+      const std::unique_lock<std::mutex> lock(core_.mutex, std::try_to_lock);
+      if (lock.owns_lock() && state_.load(std::memory_order_relaxed) == &state && found.cell->IsReachable()) {
+        state.hits.Remember(key, found.cell);
+      }
+    }
+    return found.cell;
+  }
+
+  // The same for a handle that is kept: the cell keeps its place until Unbind.
+  Cell* Bind(const std::string_view* values);
+  static void Unbind(Cell* cell) { cell->handles.fetch_sub(1, std::memory_order_release); }
+
+  const std::string& name() const { return spec_.name; }
+  const std::vector<std::string>& label_names() const { return spec_.labels; }
+  MetricKind kind() const { return spec_.kind; }
+  uint64_t cost() const { return spec_.cost; }
+
+  // Mutex, all that follows.
+  // Puts a policy in force; before any call the first one.
+  void Enforce(FamilyPolicy policy);
+  // Adds a line to `messages` for each label that folded for the first time.
+  void Maintain(std::vector<std::string>* messages);
+  FamilyReport Report(size_t shown_values) const;
+  const FamilyState& state() const { return *state_.load(std::memory_order_relaxed); }
+  const GuardedLabel& label(size_t i) const { return *labels_[i]; }
+  // Series that the family exports now.
+  uint64_t exported_series() const;
+  // Series that there may be at most: the limit, or what a lowered limit found.
+  uint64_t ceiling() const { return ceiling_; }
+  // What series that are gone had counted, tombstones included.
+  SeriesTotal RetiredTotal() const;
+  const std::unordered_map<std::string, std::unique_ptr<Cell>>& cells() const { return cells_; }
+  FamilyShape shape() const { return {spec_.name, spec_.labels, spec_.kind, spec_.cost, existing_series_}; }
+  size_t bytes() const;
+
+ private:
+  struct Found {
+    Cell* cell = nullptr;
+    bool may_be_remembered = false;
+  };
+  struct Question;  // one call on its way round the cache
+
+  Found FindSlowly(const std::string_view* raw);
+  void Ask(const FamilyState& state, const std::string_view* raw, Question* question) const;
+  static uint64_t HashOf(const Question& question);
+  static Cell* FindCell(const FamilyState& state, const Question& question);
+  static void Overflow(const FamilyState& state, FoldReason reason, bool absent_too, Question* question);
+  static bool NeedsPlace(const FamilyState& state, const Question& question);
+  void CountFolds(const Question& question) const;
+  Found Settle(const Question& question, Cell* cell) const;
+
+  // Mutex.
+  Cell* Admit(FamilyState* state, Question* question);
+  Cell* AdmitOverflow(FamilyState* state, FoldReason reason, Question* question);
+  bool HasPlace(const FamilyState& state, FoldReason* reason) const;
+  Cell* MakeCell(FamilyState* state, const Question& question, int64_t now_ns);
+  bool Export(const std::string& identity, Cell* cell);
+  void SetValues(const FamilyState& state, const Question& question, Cell* cell);
+  void ShowAtZero(FamilyState* state, const Question& question, Cell* cell);
+  void EnsureCell(FamilyState* state, const std::vector<LabelValue*>& values, int64_t now_ns);
+  Cell* ShadowCell(const FamilyState& state, const std::string_view* raw);
+  LabelPairs PairsOf(const Question& question) const;
+  static std::string IdentityOf(const LabelPairs& pairs);
+  void TakePlace(Cell* cell, bool reserved);
+  void GivePlace(Cell* cell);
+  uint64_t taken_series() const { return existing_series_ + reserved_series_ + dynamic_series_; }
+  bool IsHeld(const LabelValue* value, size_t label) const;
+  uint64_t HeldValues(size_t label) const;
+
+  // Mutex; family_reload.cc.
+  bool TakeOver(FamilyState* state, Cell* cell);
+  void DropVirtualCells();
+  void ExportClosedSets(FamilyState* state);
+
+  // Mutex; family_maintenance.cc.
+  void Demote(FamilyState* state, Cell* cell);
+  void Freeze(Cell* cell, int64_t now_ns);
+  void StartRetiring(Cell* cell);
+  void Retire(const std::string& identity, uint32_t ticket);
+  static void ReleaseTarget(Cell* cell);
+  void ReleaseValues(Cell* cell);
+  void KeepTombstone(const std::string& identity, SeriesTotal total);
+  void NoteFirstFolds(int64_t now_ns, std::vector<std::string>* messages);
+  void AgeSketches(FamilyState* state, int64_t now_ns);
+  void GatherTraffic(double decay);
+  void MaintainBusiest(FamilyState* state, size_t label, double elapsed_s, int64_t now_ns);
+  void DemoteValue(FamilyState* state, size_t label, LabelValue* value);
+
+  GuardCore& core_;
+  FamilySpec spec_;
+  std::vector<std::unique_ptr<GuardedLabel>> labels_;
+  std::atomic<FamilyState*> state_{nullptr};
+  std::unordered_map<std::string, std::unique_ptr<Cell>> cells_;    // by identity: every series that is exported
+  std::unordered_map<std::string, std::unique_ptr<Cell>> virtual_;  // shadow: what would be exported
+  struct Tombstone {
+    std::string identity;
+    SeriesTotal total;
+  };
+  std::deque<Tombstone> tombstones_;  // oldest first
+  SeriesTotal retired_;               // of series without a tombstone
+  uint64_t existing_series_;          // that the family had before, and nobody asked for since
+  uint64_t dynamic_series_ = 0;       // of cells that are not reserved: active, shown at 0, frozen
+  uint64_t reserved_series_ = 0;      // of reserved cells that exist
+  uint64_t ceiling_ = 0;
+  int64_t last_traffic_ns_ = 0;
+  int64_t last_aged_ns_ = 0;
+};
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_LIB_GUARD_FAMILY_GUARD_H_

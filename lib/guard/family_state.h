@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// family_state.h: what one policy means for one family; replaced whole at a reload.
+//
+// Use:      published by FamilyGuard through one atomic pointer.
+// Threads:  readers inside an EpochRegion; changed with the guard's mutex.
+#ifndef SERIESGUARD_LIB_GUARD_FAMILY_STATE_H_
+#define SERIESGUARD_LIB_GUARD_FAMILY_STATE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "lib/guard/cell.h"
+#include "lib/guard/fold_reason.h"
+#include "lib/guard/hit_cache.h"
+#include "lib/guard/label_gate.h"
+#include "lib/guard/pointer_table.h"
+#include "rules/policy.h"
+
+namespace seriesguard {
+
+struct FamilyState {
+  FamilyState(size_t hit_slots, const KeySecret& secret, Reclaimer* reclaimer)
+      : cells(reclaimer), hits(hit_slots, secret, reclaimer) {}
+
+  bool shadow = false;
+  uint64_t series_limit = 0;
+  uint64_t reserve = 0;  // series that are kept free for reserved label sets
+  int64_t freeze_ns = 0;
+  bool zero_first = false;
+  int64_t scrape_interval_ns = 0;
+  BusiestOptions busiest;
+  std::vector<std::unique_ptr<LabelGate>> gates;  // by label
+  PointerTable<Cell> cells;                       // that calls may be counted in
+  HitCache<Cell> hits;
+  std::atomic<FoldReason> full{FoldReason::kNone};  // why no further dynamic cell has a place; kNone: ask
+};
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_LIB_GUARD_FAMILY_STATE_H_

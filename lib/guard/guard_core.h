@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// guard_core.h: what all families of one guard share: the mutex, the secret, the reclaimer, the total budget.
+//
+// Threads:  the mutex guards everything that is not const or atomic.
+//
+// Invariant: used_series() <= total_limit, unless a reload lowered it below what was in use; then it only falls. A place
+// that one family frees goes to another one only kCoolingNs later, because a scrape collects family by family: without
+// that it could see the old series of the one and the new series of the other.
+#ifndef SERIESGUARD_LIB_GUARD_GUARD_CORE_H_
+#define SERIESGUARD_LIB_GUARD_GUARD_CORE_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "lib/guard/raw_key.h"
+#include "lib/guard/reclaimer.h"
+
+namespace seriesguard {
+
+class FamilyGuard;
+
+// The budget of one target, in stored series. Mutex.
+class TotalBudget {
+ public:
+  static constexpr int64_t kCoolingNs = 60'000'000'000;
+  static constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
+
+  void SetLimit(uint64_t limit, uint64_t unguarded) {
+    limit_ = limit;
+    unguarded_ = unguarded;
+  }
+  uint64_t limit() const { return limit_; }
+  uint64_t unguarded() const { return unguarded_; }
+  uint64_t used() const { return unguarded_ + used_; }
+
+  // Says whether `family` may have `series` more.
+  bool HasPlace(const FamilyGuard* family, uint64_t series, int64_t now_ns) const {
+    if (limit_ == kNoLimit) return true;
+    uint64_t taken = used();
+    for (const Cooling& place : cooling_) {
+      if (place.family != family && place.until_ns > now_ns) taken += place.series;
+    }
+    return series <= limit_ && taken <= limit_ - series;
+  }
+  void Take(const FamilyGuard* family, uint64_t series) {
+    used_ += series;
+    for (Cooling& place : cooling_) {
+      if (place.family != family) continue;
+      const uint64_t again = std::min(place.series, series);
+      place.series -= again;
+      series -= again;
+    }
+  }
+  void Give(const FamilyGuard* family, uint64_t series, int64_t now_ns) {
+    used_ -= series;
+    if (limit_ == kNoLimit) return;
+    const auto is_over = [now_ns](const Cooling& place) { return place.until_ns <= now_ns || place.series == 0; };
+    cooling_.erase(std::remove_if(cooling_.begin(), cooling_.end(), is_over), cooling_.end());
+    cooling_.push_back({family, series, now_ns + kCoolingNs});
+  }
+
+ private:
+  struct Cooling {
+    const FamilyGuard* family;
+    uint64_t series;
+    int64_t until_ns;
+  };
+  uint64_t limit_ = kNoLimit;
+  uint64_t unguarded_ = 0;
+  uint64_t used_ = 0;
+  std::vector<Cooling> cooling_;
+};
+
+struct GuardCore {
+  GuardCore(const HashKey& key, std::function<int64_t()> clock) : secret(key), now_ns(std::move(clock)) {}
+
+  std::mutex mutex;
+  const KeySecret secret;
+  const std::function<int64_t()> now_ns;  // monotonic
+  TotalBudget total;
+  Reclaimer reclaimer;  // destroyed first: what it still has to destroy uses the rest
+};
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_LIB_GUARD_GUARD_CORE_H_

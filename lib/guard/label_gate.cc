@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// label_gate.cc: see the header.
+#include "lib/guard/label_gate.h"
+
+#include <utility>
+
+#include "rules/builtin_normalizers.h"
+#include "rules/reserve.h"
+#include "rules/utf8.h"
+
+namespace seriesguard {
+namespace {
+
+// Every normal form of a closed normaliser is what it makes of one of these.
+const char* const kStatusProbes[] = {"100", "200", "300", "400", "500"};
+const char* const kMethodProbes[] = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"};
+static_assert(std::size(kStatusProbes) == kStatusClasses && std::size(kMethodProbes) == kHttpMethods);
+
+}  // namespace
+
+std::vector<std::string> LabelGate::ClosedTexts() const {
+  if (rule_.has_allow) return rule_.allow;
+  if (rule_.has_route) return rule_.routes;
+  std::vector<std::string> texts;
+  const auto closed = ClosedValues(rule_);
+  if (!closed) return texts;
+  switch (rule_.normalizer) {
+    case Normalizer::kStatusClass:
+      for (const char* probe : kStatusProbes) texts.emplace_back(*NormalizeStatusClass(probe));
+      break;
+    case Normalizer::kHttpMethod: texts.assign(std::begin(kMethodProbes), std::end(kMethodProbes)); break;
+    case Normalizer::kRanges: {
+      const auto ranges = RangeNames::Compile(rule_.ranges);
+      if (ranges.ok()) texts = ranges->names();
+      break;
+    }
+    default: break;
+  }
+  // Fewer places than values: they are taken by the first ones that come.
+  if (static_cast<int64_t>(texts.size()) > *closed) texts.clear();
+  return texts;
+}
+
+LabelGate::LabelGate(const LabelRule& rule, CompiledLabelRule compiled, GuardedLabel* label, Reclaimer* reclaimer)
+    : rule_(rule),
+      compiled_(std::move(compiled)),
+      identity_(compiled_.is_identity() && !rule.has_allow),
+      label_(*label),
+      otherwise_(label->Intern(rule.otherwise, ValueKind::kOtherwise)),
+      named_(reclaimer) {
+  otherwise_->kind.store(ValueKind::kOtherwise, std::memory_order_relaxed);
+  otherwise_->named = true;
+  if (rule_.drop) return;
+  const std::vector<std::string> closed = ClosedTexts();
+  closed_ = !closed.empty() || rule_.has_allow || rule_.has_route;
+  const auto reserve = [this](const std::string& text, ValueKind kind) {
+    LabelValue* const value = label_.Intern(text, kind);
+    if (value == otherwise_ || FindNamed(text, value->hash) != nullptr) return;
+    value->kind.store(kind, std::memory_order_relaxed);
+    value->named = true;
+    named_.Insert(value);
+    reserved_.push_back(value);
+  };
+  for (const std::string& text : closed) reserve(text, ValueKind::kClosed);
+  for (const std::string& text : rule_.pins) reserve(text, ValueKind::kPinned);
+  if (rule_.value_limit) limit_ = static_cast<uint64_t>(*rule_.value_limit);
+  if (closed_) limit_ = named_.size();
+  UpdateFull();
+}
+
+LabelGate::Answer LabelGate::Ask(std::string_view raw, std::string* scratch) const {
+  if (rule_.drop) return {&label_.absent, FoldReason::kNone, {}, 0};
+  if (raw.empty() && !rule_.applies_to_absent) return {&label_.absent, FoldReason::kNone, {}, 0};
+  const auto folded = [this](FoldReason reason, std::string_view text) -> Answer {
+    return {otherwise_, reason, text, label_.Hash(text)};
+  };
+  if (identity_) {  // what is named was looked at when it was named
+    const uint64_t hash = label_.Hash(raw);
+    LabelValue* const known = FindNamed(raw, hash);
+    if (known != nullptr) return {known, FoldReason::kNone, {}, 0};
+    if (raw.size() > kMaxValueBytes) return folded(FoldReason::kTooLong, raw.substr(0, kMaxValueBytes));
+    if (!IsValidUtf8(raw)) return folded(FoldReason::kInvalidUtf8, raw);
+    if (raw == otherwise_->text) return {otherwise_, FoldReason::kCollision, raw, hash};
+    return {nullptr, FoldReason::kNone, raw, hash};
+  }
+  if (raw.size() > kMaxRawBytes) return folded(FoldReason::kTooLong, raw.substr(0, kMaxValueBytes));
+  if (!IsValidUtf8(raw)) return folded(FoldReason::kInvalidUtf8, raw.substr(0, kMaxValueBytes));
+  const Normalized normal = compiled_.Apply(raw, scratch);
+  switch (normal.outcome) {
+    case Normalized::Outcome::kDropped: return {&label_.absent, FoldReason::kNone, {}, 0};
+    case Normalized::Outcome::kOtherwise:
+      if (raw == otherwise_->text) return {otherwise_, FoldReason::kCollision, raw, label_.Hash(raw)};
+      switch (normal.reason) {
+        case Normalized::Reason::kNoRoute: return folded(FoldReason::kNoRoute, raw.substr(0, kMaxValueBytes));
+        case Normalized::Reason::kNotAllowed: return folded(FoldReason::kNotAllowed, raw.substr(0, kMaxValueBytes));
+        case Normalized::Reason::kUnreadable:
+        case Normalized::Reason::kNone: return folded(FoldReason::kUnreadable, raw.substr(0, kMaxValueBytes));
+      }
+      break;
+    case Normalized::Outcome::kUnchanged:
+    case Normalized::Outcome::kChanged: break;
+  }
+  if (normal.value.empty()) return {&label_.absent, FoldReason::kNone, {}, 0};
+  if (normal.value.size() > kMaxValueBytes) {
+    return folded(FoldReason::kTooLong, normal.value.substr(0, kMaxValueBytes));
+  }
+  const uint64_t hash = label_.Hash(normal.value);
+  if (normal.value == otherwise_->text) return {otherwise_, FoldReason::kCollision, normal.value, hash};
+  return {FindNamed(normal.value, hash), FoldReason::kNone, normal.value, hash};
+}
+
+LabelValue* LabelGate::FindNamed(std::string_view text, uint64_t hash) const {
+  return named_.Find(hash, [text](const LabelValue& value) { return value.text == text; });
+}
+
+void LabelGate::Name(LabelValue* value, int64_t now_ns) {
+  if (value->cells > 0 && label_.leaving > 0) --label_.leaving;
+  value->named = true;
+  value->admitted_ns = now_ns;
+  value->score = 0;
+  named_.Insert(value);
+  UpdateFull();
+}
+
+void LabelGate::Unname(LabelValue* value) {
+  value->named = false;
+  if (value->cells > 0) ++label_.leaving;
+  named_.Remove(value);
+  UpdateFull();
+}
+
+void LabelGate::UpdateFull() {
+  if (is_busiest() && named_.size() >= limit_) label_.closed_to_newcomers = true;
+  full_.store(!has_room(), std::memory_order_relaxed);
+}
+
+}  // namespace seriesguard

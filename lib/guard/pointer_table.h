@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// pointer_table.h: a hash table of pointers that readers walk without a lock while one writer changes it.
+//
+// Use:      the admitted values of a label, the cells of a family.
+// Threads:  Find from any, inside an EpochRegion; Insert and Remove one at a time (the guard's mutex).
+// Memory:   8 bytes a slot, at most half of the slots used; grows by doubling, the old array goes to the reclaimer.
+//
+// Invariants
+//   1. A reader sees an array that was right at some moment since it loaded the pointer to it: an insertion writes one
+//      slot, a removal publishes a new array, so that a probe never meets a hole.
+//   2. At least half of the slots are empty: every probe ends.
+#ifndef SERIESGUARD_LIB_GUARD_POINTER_TABLE_H_
+#define SERIESGUARD_LIB_GUARD_POINTER_TABLE_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "lib/guard/reclaimer.h"
+
+namespace seriesguard {
+
+// T has a member `uint64_t hash`.
+template <typename T>
+class PointerTable {
+ public:
+  explicit PointerTable(Reclaimer* reclaimer) : reclaimer_(reclaimer), array_(new Array(kFirstSlots)) {}
+  PointerTable(const PointerTable&) = delete;
+  PointerTable& operator=(const PointerTable&) = delete;
+  ~PointerTable() { delete array_.load(std::memory_order_relaxed); }
+
+  // Returns the element with `hash` for which `is_it` holds, or null.
+  template <typename IsIt>
+  T* Find(uint64_t hash, IsIt is_it) const {
+    const Array& array = *array_.load(std::memory_order_acquire);
+    const size_t mask = array.slots.size() - 1;
+    for (size_t slot = hash & mask;; slot = (slot + 1) & mask) {
+      T* const element = array.slots[slot].load(std::memory_order_acquire);
+      if (element == nullptr) return nullptr;
+      if (element->hash == hash && is_it(*element)) return element;
+    }
+  }
+
+  // Requires: no equal element is there.
+  void Insert(T* element) {
+    Array* array = array_.load(std::memory_order_relaxed);
+    if ((count_ + 1) * 2 > array->slots.size()) array = Rebuild(array->slots.size() * 2, nullptr);
+    ++count_;
+    Place(array, element);
+  }
+
+  void Remove(const T* element) {
+    --count_;
+    Rebuild(array_.load(std::memory_order_relaxed)->slots.size(), element);
+  }
+
+  size_t size() const { return count_; }
+  size_t bytes() const { return array_.load(std::memory_order_relaxed)->slots.size() * sizeof(void*); }
+
+ private:
+  static constexpr size_t kFirstSlots = 16;
+  struct Array {
+    explicit Array(size_t count) : slots(count) {}
+    std::vector<std::atomic<T*>> slots;
+  };
+
+  static void Place(Array* array, T* element) {
+    const size_t mask = array->slots.size() - 1;
+    size_t slot = element->hash & mask;
+    while (array->slots[slot].load(std::memory_order_relaxed) != nullptr) slot = (slot + 1) & mask;
+    array->slots[slot].store(element, std::memory_order_release);
+  }
+
+  Array* Rebuild(size_t slots, const T* without) {
+    Array* const old = array_.load(std::memory_order_relaxed);
+    Array* const fresh = new Array(slots);
+    for (const std::atomic<T*>& slot : old->slots) {
+      T* const element = slot.load(std::memory_order_relaxed);
+      if (element != nullptr && element != without) Place(fresh, element);
+    }
+    array_.store(fresh, std::memory_order_release);
+    reclaimer_->Retire([old] { delete old; });
+    return fresh;
+  }
+
+  Reclaimer* const reclaimer_;
+  std::atomic<Array*> array_;
+  size_t count_ = 0;
+};
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_LIB_GUARD_POINTER_TABLE_H_
