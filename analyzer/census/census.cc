@@ -11,8 +11,12 @@
 #include <utility>
 
 #include "analyzer/census/census_data.h"
+#include "analyzer/census/dependencies.h"
+#include "analyzer/census/duplicate_samples.h"
 #include "analyzer/census/family_counter.h"
 #include "analyzer/census/family_resolution.h"
+#include "analyzer/census/row_keys.h"
+#include "analyzer/census/series_text.h"
 #include "analyzer/census/sketch_census.h"
 
 namespace seriesguard {
@@ -26,18 +30,30 @@ bool IsPlain(const CountOptions& options, bool one_input) {
          (one_input || (options.input == kAllInputs && !options.union_of_targets));
 }
 
-void KeepTop(LabelCount* label, size_t top_values) {
-  while (label->top.size() > top_values) {
-    ++label->other_values;
-    label->other_series += label->top.back().series;
-    label->top.pop_back();
+// Copies a label with at most `top_values` of its values listed; the others become part of the rest.
+LabelCount WithTop(const LabelCount& label, size_t top_values) {
+  LabelCount cut;
+  cut.name = label.name;
+  cut.values = label.values;
+  cut.values_estimated = label.values_estimated;
+  cut.series_with = label.series_with;
+  cut.series_without = label.series_without;
+  cut.other_values = label.other_values;
+  cut.other_series = label.other_series;
+  const size_t listed = std::min(top_values, label.top.size());
+  cut.top.assign(label.top.begin(), label.top.begin() + static_cast<ptrdiff_t>(listed));
+  for (size_t i = listed; i < label.top.size(); ++i) {
+    ++cut.other_values;
+    cut.other_series += label.top[i].series;
   }
+  return cut;
 }
 
 }  // namespace
 
 Census::Census(std::unique_ptr<CensusData> data, int threads) : data_(std::move(data)) {
   ResolveFamilies(data_.get());
+  data_->symbols.DropIndex();  // nothing is looked up by its text any more
   const std::vector<FamilyTables>& families = data_->families;
   plain_.resize(families.size());
   std::vector<uint64_t> rows(families.size(), 0);
@@ -51,7 +67,8 @@ Census::Census(std::unique_ptr<CensusData> data, int threads) : data_(std::move(
   std::mutex mutex;
   const bool several_inputs = data_->inputs.size() > 1;
   const auto work = [&] {
-    FamilyCounter counter(*data_);
+    RowKeys row_keys(*data_);
+    FamilyCounter counter(&row_keys);
     std::vector<uint64_t> series_of_input(data_->inputs.size(), 0);
     CountOptions options;
     options.top_values = kCachedValues;
@@ -70,10 +87,10 @@ Census::Census(std::unique_ptr<CensusData> data, int threads) : data_(std::move(
   work();
   for (std::thread& worker : workers) worker.join();
 
-  counter_ = std::make_unique<FamilyCounter>(*data_);
+  row_keys_ = std::make_unique<RowKeys>(*data_);
   for (size_t f = 0; f < families.size() && !data_->sketched; ++f) {
     if (plain_[f].series == plain_[f].samples) continue;
-    data_->duplicate_samples += counter_->FindDuplicates(families[f], kListedDuplicates, &data_->duplicates);
+    data_->duplicate_samples += FindDuplicates(families[f], kListedDuplicates, row_keys_.get(), &data_->duplicates);
   }
   for (size_t i = 0; i < data_->inputs.size() && (data_->sketched || !several_inputs); ++i) {
     CountOptions options;
@@ -101,15 +118,18 @@ size_t Census::FindFamily(std::string_view name) const {
 
 FamilyCount Census::Count(size_t family, const CountOptions& options) const {
   if (!IsPlain(options, data_->inputs.size() == 1)) return Recount(family, options, {});
-  FamilyCount count = plain_[family];
-  for (LabelCount& label : count.labels) KeepTop(&label, options.top_values);
+  const FamilyCount& plain = plain_[family];
+  FamilyCount count;
+  static_cast<FamilySums&>(count) = plain;
+  count.labels.reserve(plain.labels.size());
+  for (const LabelCount& label : plain.labels) count.labels.push_back(WithTop(label, options.top_values));
   return count;
 }
 
 FamilyCount Census::Recount(size_t family, const CountOptions& options,
                             const std::vector<LabelTransform>& transforms) const {
   if (data_->sketched) return CountFromSketches(*data_, data_->families[family], options);
-  return counter_->Count(data_->families[family], options, transforms);
+  return FamilyCounter(row_keys_.get()).Count(data_->families[family], options, transforms);
 }
 
 uint64_t Census::TotalSeries(const CountOptions& options) const {
@@ -127,8 +147,8 @@ uint64_t Census::TotalSeries(const CountOptions& options) const {
     return sum;
   }
   for (const FamilyTables& family : data_->families) {
-    sum +=
-        data_->sketched ? CountFromSketches(*data_, family, plain).series : counter_->Count(family, plain, {}).series;
+    sum += data_->sketched ? CountFromSketches(*data_, family, plain).series
+                           : FamilyCounter(row_keys_.get()).Count(family, plain, {}).series;
   }
   return sum;
 }
@@ -137,12 +157,14 @@ void Census::ForEachValue(size_t family, std::string_view label, size_t input,
                           const std::function<void(std::string_view value, uint64_t series)>& visit) const {
   const FamilyTables& tables = data_->families[family];
   for (size_t i = 0; i < tables.labels.size() && !data_->sketched; ++i) {
-    if (tables.info.labels[i] == label) counter_->ForEachValue(tables, tables.labels[i], input, visit);
+    if (tables.info.labels[i] == label) {
+      FamilyCounter(row_keys_.get()).ForEachValue(tables, tables.labels[i], input, visit);
+    }
   }
 }
 
 std::vector<Dependency> Census::Dependencies(size_t family) const {
-  return data_->sketched ? std::vector<Dependency>() : counter_->Dependencies(data_->families[family]);
+  return data_->sketched ? std::vector<Dependency>() : FindDependencies(data_->families[family], &row_keys_->codes());
 }
 
 std::vector<std::string> Census::ExampleSeries(size_t family, size_t limit) const {

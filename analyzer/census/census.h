@@ -25,8 +25,8 @@
 
 namespace seriesguard {
 
-class CensusData;     // columns and dictionaries; private to the census
-class FamilyCounter;  // likewise
+class CensusData;  // columns and dictionaries; private to the census
+class RowKeys;     // likewise
 
 class Census {
  public:
@@ -43,6 +43,10 @@ class Census {
   const FamilyInfo& family(size_t family) const;
   // Returns family_count() when there is none of that name.
   size_t FindFamily(std::string_view name) const;
+
+  // Returns the count of kAllInputs as it was made with the census, without what CountOptions adds: for callers that
+  // only look. Lifetime: the census's.
+  const FamilyCount& plain(size_t family) const { return plain_[family]; }
 
   // Counts one family. The plain count of kAllInputs was made with the census and is cheap; what_if costs O(n) a
   // label; one input alone costs O(rows of that input).
@@ -85,8 +89,8 @@ class Census {
 
  private:
   std::unique_ptr<CensusData> data_;
-  std::unique_ptr<FamilyCounter> counter_;  // keeps its scratch memory between questions
-  std::vector<FamilyCount> plain_;          // by family: kAllInputs, ten values a label
+  std::unique_ptr<RowKeys> row_keys_;  // keeps its scratch memory between questions
+  std::vector<FamilyCount> plain_;     // by family: kAllInputs, ten values a label
 };
 
 }  // namespace seriesguard

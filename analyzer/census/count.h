@@ -62,7 +62,8 @@ struct BoundaryCount {
   uint64_t max_per_label_set = 0;
 };
 
-struct FamilyCount {
+// One family without its labels.
+struct FamilySums {
   uint64_t series = 0;
   uint64_t samples = 0;
   uint64_t bytes = 0;
@@ -73,9 +74,12 @@ struct FamilyCount {
   double product_log10 = 0;
   double density = 0;  // label_sets / product, never above 1
   BoundaryCount boundaries;
-  std::vector<PartCount> parts;    // by name
+  std::vector<PartCount> parts;  // by name
+  double relative_error = 0;     // 0 = exact; else one standard error of the sketch
+};
+
+struct FamilyCount : FamilySums {
   std::vector<LabelCount> labels;  // by name; le and quantile included
-  double relative_error = 0;       // 0 = exact; else one standard error of the sketch
 };
 
 struct CountOptions {

@@ -8,9 +8,10 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "analyzer/census/census_data.h"
 #include "analyzer/census/count.h"
-#include "analyzer/census/family_counter.h"
+#include "analyzer/census/series_text.h"
 
 namespace seriesguard {
 namespace {
@@ -27,7 +28,13 @@ bool NeedsSuffix(MetricType type) {
 
 class RemarkFinder {
  public:
-  RemarkFinder(const CensusData& data, size_t limit) : data_(data), limit_(limit) {}
+  RemarkFinder(const CensusData& data, size_t limit) : data_(data), limit_(limit) {
+    for (const Declaration& declaration : data.declarations) {
+      const bool is_histogram =
+          declaration.type == MetricType::kHistogram || declaration.type == MetricType::kGaugeHistogram;
+      if (is_histogram) histograms_.emplace(data.symbols.Text(declaration.name), declaration.type);
+    }
+  }
 
   std::vector<DumpRemark> Run() {
     Declarations();
@@ -121,11 +128,8 @@ class RemarkFinder {
     const size_t input = OpenMetricsInputOf(table);
     const std::string_view name = data_.symbols.Text(table.name);
     if (table.rows == 0 || input == kAllInputs || !EndsWith(name, "_bucket")) return;
-    const Symbol base = data_.symbols.Find(name.substr(0, name.size() - 7));
-    const auto found = data_.declaration_of_name.find(base);
-    if (base == kNoSymbol || found == data_.declaration_of_name.end()) return;
-    const MetricType type = data_.declarations[found->second].type;
-    if (type != MetricType::kHistogram && type != MetricType::kGaugeHistogram) return;
+    const auto histogram = histograms_.find(name.substr(0, name.size() - 7));
+    if (histogram == histograms_.end()) return;
     for (const LabelColumn& column : table.columns) {
       if (column.boundary != Boundary::kLe) continue;
       const auto& segments = column.values.segments();
@@ -138,11 +142,12 @@ class RemarkFinder {
       });
       if (complete) return;
     }
-    Add(DumpRemark::Kind::kBucketWithoutLe, input, name, type);
+    Add(DumpRemark::Kind::kBucketWithoutLe, input, name, histogram->second);
   }
 
   const CensusData& data_;
   const size_t limit_;
+  absl::flat_hash_map<std::string_view, MetricType> histograms_;  // declared ones, by name; with buckets
   std::vector<DumpRemark> remarks_;
 };
 

@@ -4,11 +4,12 @@
 #include "analyzer/census/family_resolution.h"
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "absl/container/flat_hash_map.h"
 
 namespace seriesguard {
 namespace {
@@ -40,16 +41,23 @@ class Resolver {
   explicit Resolver(CensusData* data) : data_(data) {}
 
   void Run() {
-    std::map<std::string, FamilyTables> families;
+    std::vector<FamilyTables>& families = data_->families;
+    families.clear();
+    families.reserve(data_->tables.size());
+    absl::flat_hash_map<std::string, uint32_t> family_of_name;
     for (uint32_t t = 0; t < data_->tables.size(); ++t) {
       if (data_->tables[t].rows == 0) continue;
       data_->tables[t].IndexColumns();
       const std::string_view name = data_->symbols.Text(data_->tables[t].name);
       bool inferred = false;
       const Declaration* declaration = nullptr;
-      const std::string family = FamilyOf(name, &declaration, &inferred);
-      FamilyTables& tables = families[family];
-      tables.info.name = family;
+      std::string family = FamilyOf(name, &declaration, &inferred);
+      const auto [found, is_new] = family_of_name.try_emplace(std::move(family), static_cast<uint32_t>(families.size()));
+      if (is_new) {
+        families.emplace_back();
+        families.back().info.name = found->first;
+      }
+      FamilyTables& tables = families[found->second];
       if (declaration != nullptr && (tables.info.type == MetricType::kNone || tables.info.type_inferred)) {
         tables.info.type = declaration->type;
         tables.info.type_inferred = false;
@@ -60,11 +68,10 @@ class Resolver {
       }
       tables.tables.push_back(t);
     }
-    data_->families.clear();
-    for (auto& [name, tables] : families) {
-      Complete(&tables);
-      data_->families.push_back(std::move(tables));
-    }
+    family_of_name = {};
+    std::sort(families.begin(), families.end(),
+              [](const FamilyTables& a, const FamilyTables& b) { return a.info.name < b.info.name; });
+    for (FamilyTables& tables : families) Complete(&tables);
   }
 
  private:
@@ -152,14 +159,17 @@ class Resolver {
     std::sort(family->tables.begin(), family->tables.end(), [this](uint32_t a, uint32_t b) {
       return data_->symbols.Text(data_->tables[a].name) < data_->symbols.Text(data_->tables[b].name);
     });
+    family->info.parts.reserve(family->tables.size());
     for (const uint32_t t : family->tables) {
       const SeriesTable& table = data_->tables[t];
       family->info.parts.emplace_back(data_->symbols.Text(table.name));
+      family->labels.reserve(family->labels.size() + table.columns.size());
       for (const LabelColumn& column : table.columns) family->labels.push_back(column.label);
     }
     const auto by_text = [this](Symbol a, Symbol b) { return data_->symbols.Text(a) < data_->symbols.Text(b); };
     std::sort(family->labels.begin(), family->labels.end(), by_text);
     family->labels.erase(std::unique(family->labels.begin(), family->labels.end()), family->labels.end());
+    family->info.labels.reserve(family->labels.size());
     for (const Symbol label : family->labels) family->info.labels.emplace_back(data_->symbols.Text(label));
   }
 

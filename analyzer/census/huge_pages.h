@@ -10,18 +10,26 @@
 #include <sys/mman.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <new>
 
 namespace seriesguard {
 
-struct FreeDeleter {
-  void operator()(void* block) const { std::free(block); }
+// Gives a block back; `mapped_bytes` is 0 where it came from the heap.
+struct BlockDeleter {
+  size_t mapped_bytes = 0;
+  void operator()(char* block) const {
+    if (mapped_bytes == 0) return std::free(block);
+    munmap(block, mapped_bytes);
+  }
 };
-using Block = std::unique_ptr<char, FreeDeleter>;
+using Block = std::unique_ptr<char, BlockDeleter>;
 
-// Allocates `bytes` uninitialised bytes; from 2 MiB on aligned for huge pages and the kernel asked for them.
+// Allocates `bytes` uninitialised bytes; from 2 MiB on aligned for huge pages and the kernel asked for them. Large
+// blocks are mapped one by one, past malloc, which would keep freed ones (it learns from each that such sizes come
+// again) and leave a hole before each aligned one.
 //
 // Errors:   throws std::bad_alloc like operator new.
 inline Block AllocateBlock(size_t bytes) {
@@ -29,13 +37,19 @@ inline Block AllocateBlock(size_t bytes) {
   if (bytes < kHugePage) {
     void* small = std::malloc(bytes);
     if (small == nullptr) throw std::bad_alloc();
-    return Block(static_cast<char*>(small));
+    return Block(static_cast<char*>(small), BlockDeleter{});
   }
   const size_t rounded = (bytes + kHugePage - 1) & ~(kHugePage - 1);
-  void* large = std::aligned_alloc(kHugePage, rounded);
-  if (large == nullptr) throw std::bad_alloc();
-  madvise(large, rounded, MADV_HUGEPAGE);  // advice: refused is as good as not asked
-  return Block(static_cast<char*>(large));
+  if (rounded < bytes) throw std::bad_alloc();
+  // One huge page too much, and what stands before and behind the aligned part is given back.
+  void* mapped = mmap(nullptr, rounded + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) throw std::bad_alloc();
+  char* const begin = static_cast<char*>(mapped);
+  const size_t before = (kHugePage - reinterpret_cast<uintptr_t>(begin) % kHugePage) % kHugePage;
+  if (before > 0) munmap(begin, before);
+  if (before < kHugePage) munmap(begin + before + rounded, kHugePage - before);
+  madvise(begin + before, rounded, MADV_HUGEPAGE);  // advice: refused is as good as not asked
+  return Block(begin + before, BlockDeleter{rounded});
 }
 
 }  // namespace seriesguard

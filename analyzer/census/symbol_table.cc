@@ -174,6 +174,15 @@ std::vector<Symbol> SymbolTable::Adopt(SymbolTable&& other, size_t threads) {
   return symbols;
 }
 
+void SymbolTable::DropIndex() {
+  // The smallest index, without any string: what is asked against the contract finds nothing and breaks nothing.
+  slot_block_ = EmptySlots(kFirstSlots);
+  slots_ = reinterpret_cast<Slot*>(slot_block_.get());
+  mask_ = kFirstSlots - 1;
+  shift_ = kFirstShift;
+  adopted_.clear();
+}
+
 size_t SymbolTable::bytes() const {
   size_t slots = mask_ + 1;
   for (const AdoptedIndex& index : adopted_) slots += index.mask + 1;

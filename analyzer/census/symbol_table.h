@@ -4,7 +4,7 @@
 //
 // Use:      label values, label names and metric names share one table a builder; columns hold the numbers.
 // Threads:  one at a time; const calls from any thread while nobody interns. Adopt uses threads of its own.
-// Memory:   bytes() tells. A symbol costs its bytes, 8 for its head, 4 for its place and 9 to 18 for its slot.
+// Memory:   bytes() tells. A symbol costs its bytes, 8 for its head, 4 for its place and, until DropIndex, 11 to 21 for its slot.
 // Errors:   none; a table holds at most 2^32 - 1 symbols and 16 GiB of bytes, which the memory limit meets first.
 // Cost:     a known string: one keyed hash, one slot, one compare of the bytes (bench/symbol_table_bench.cc).
 //           Adopt: both indices are read straight through, because a string's slot is the top bits of its hash; bytes
@@ -91,6 +91,9 @@ class SymbolTable {
   // Takes over all strings of `other`, which has the same hash key, and works on up to `threads` threads. The result
   // tells for each symbol of `other` which one stands for its string here. No string may be interned afterwards.
   std::vector<Symbol> Adopt(SymbolTable&& other, size_t threads);
+
+  // Gives back the memory that only Intern, Adopt and Find need; none of them may be called afterwards.
+  void DropIndex();
 
   // Returns the number of `text`, or kNoSymbol when it was never interned (or is empty).
   Symbol Find(std::string_view text) const;

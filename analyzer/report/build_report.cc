@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// build_report.cc: counts every family once with nothing but sums, sorts, and counts the rows shown again in full.
+// build_report.cc: sorts by the counts that the census has made, and asks it for the rows shown in full.
 #include "analyzer/report/build_report.h"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ constexpr size_t kExamples = 5;
 struct Candidate {
   size_t family = 0;
   uint64_t key = 0;  // what the rows are sorted by
-  FamilyCount count;
+  uint64_t series = 0;
 };
 
 uint64_t SortKey(const FamilyCount& count, SortBy sort_by) {
@@ -92,9 +92,6 @@ void BuildReport(const Census& census, const BuildReportOptions& options, Report
   full.top_values = options.top_values;
   full.what_if = options.what_if;
   full.boundaries = options.what_if;  // asks as much as one label more
-  CountOptions sums_only;
-  sums_only.top_values = 0;
-  const bool all_shown = options.limit == 0 && !options.matches;
 
   std::vector<Candidate> shown;
   CutRows others;
@@ -108,35 +105,32 @@ void BuildReport(const Census& census, const BuildReportOptions& options, Report
   };
   report->filtered_metrics = 0;
   for (size_t family = 0; family < census.family_count(); ++family) {
-    Candidate candidate;
-    candidate.family = family;
-    candidate.count = census.Count(family, all_shown ? full : sums_only);
+    const FamilyCount& count = census.plain(family);
     if (options.matches && !options.matches(census.family(family).name)) {
-      cut(candidate.count);
+      cut(count);
       ++report->filtered_metrics;
       continue;
     }
-    candidate.key = SortKey(candidate.count, options.sort_by);
-    shown.push_back(std::move(candidate));
+    shown.push_back({family, SortKey(count, options.sort_by), count.series});
   }
   // Families are in the order of their names, so a stable sort breaks the last tie by name.
   std::stable_sort(shown.begin(), shown.end(), [](const Candidate& a, const Candidate& b) {
-    return a.key != b.key ? a.key > b.key : a.count.series > b.count.series;
+    return a.key != b.key ? a.key > b.key : a.series > b.series;
   });
   if (options.limit != 0 && shown.size() > options.limit) {
-    for (size_t i = options.limit; i < shown.size(); ++i) cut(shown[i].count);
+    for (size_t i = options.limit; i < shown.size(); ++i) cut(census.plain(shown[i].family));
     shown.resize(options.limit);
   }
 
   report->metrics.clear();
   report->metrics.reserve(shown.size());
-  for (Candidate& candidate : shown) {
+  for (const Candidate& candidate : shown) {
     const FamilyInfo& info = census.family(candidate.family);
     MetricRow row;
     row.name = info.name;
     row.type = info.type;
     row.type_inferred = info.type_inferred;
-    row.count = all_shown ? std::move(candidate.count) : census.Count(candidate.family, full);
+    row.count = census.Count(candidate.family, full);
     // Boundaries have a cost of their own; a histogram "without le" is none.
     for (LabelCount& label : row.count.labels) {
       if (IsBoundaryLabel(row.count, label.name)) label.series_without.reset();

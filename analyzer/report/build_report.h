@@ -38,7 +38,7 @@ struct BuildReportOptions {
 
 // Fills inputs, total, metrics, others, filtered_metrics, duplicates and estimated; leaves the rest as it is.
 //
-// Cost:      one Count a family, and a second one for rows shown where rows are cut or what_if is set.
+// Cost:      a look at each family, and one Count for each row shown.
 void BuildReport(const Census& census, const BuildReportOptions& options, Report* report);
 
 }  // namespace seriesguard
