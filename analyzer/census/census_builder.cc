@@ -188,6 +188,7 @@ bool CensusBuilder::HasShape(const SeriesTable& table, const SampleEvent& sample
 SampleVerdict CensusBuilder::ChangeShape(const SampleEvent& sample, SeriesTable* table) {
   ++shape_serial_;
   new_shape_.clear();
+  if (table->columns.empty()) table->columns.reserve(sample.label_count);
   for (size_t i = 0; i < sample.label_count; ++i) {
     const std::string_view raw = sample.label_name(i);
     if (!IsGoodName(sample, sample.labels[i].name_begin, sample.labels[i].name_end))
