@@ -28,10 +28,6 @@ bool EndsWith(std::string_view text, std::string_view suffix) {
   return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
 }
 
-bool IsGuardMetric(std::string_view name) {
-  return name == kFoldedMetric || name == kLabelDemandMetric || name == kLabelLimitMetric || name == kPolicyInfoMetric;
-}
-
 bool HasStartTimestamp(MetricType type) {
   return type == MetricType::kCounter || type == MetricType::kHistogram || type == MetricType::kSummary;
 }
@@ -220,7 +216,7 @@ SampleVerdict CensusBuilder::ChangeTable(const SampleEvent& sample) {
     }
   }
   if (!IsGoodName(sample, sample.name_begin, sample.name_end)) return {SampleObjection::kBadName, SIZE_MAX};
-  is_guard_metric_ = IsGuardMetric(sample.name());
+  is_guard_metric_ = IsKeptGuardMetric(sample.name());
   table_ = TableOf(InternName(sample.name()));
   SeriesTable* table = &data_->tables[table_];
   if (!HasShape(*table, sample)) {

@@ -22,9 +22,22 @@ inline constexpr size_t kMaxGuardSampleBytes = 4096;  // a longer line is left o
 inline constexpr std::string_view kPolicyInfoMetric = "seriesguard_policy_info";
 inline constexpr std::string_view kFoldedMetric = "seriesguard_folded_total";
 inline constexpr std::string_view kLabelDemandMetric = "seriesguard_label_demand";
+inline constexpr std::string_view kLabelValuesMetric = "seriesguard_label_values";
 inline constexpr std::string_view kLabelLimitMetric = "seriesguard_label_values_limit";
+inline constexpr std::string_view kGuardedSeriesMetric = "seriesguard_series";
+inline constexpr std::string_view kSeriesLimitMetric = "seriesguard_series_limit";
 
-// One sample of one of the four metrics above. Of the folded ones only those above 0 are kept.
+// Says whether samples of this name are kept with their values.
+inline bool IsKeptGuardMetric(std::string_view name) {
+  if (name.substr(0, 12) != "seriesguard_") return false;
+  for (const std::string_view kept : {kPolicyInfoMetric, kFoldedMetric, kLabelDemandMetric, kLabelValuesMetric,
+                                      kLabelLimitMetric, kGuardedSeriesMetric, kSeriesLimitMetric}) {
+    if (name == kept) return true;
+  }
+  return false;
+}
+
+// One sample of one of the metrics above. Of the folded ones only those above 0 are kept.
 struct GuardSample {
   size_t input = 0;
   std::string name;

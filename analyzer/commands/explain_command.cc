@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/commands/census_report.h"
+#include "analyzer/commands/cut_notes.h"
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
 #include "analyzer/commands/run_census.h"
@@ -69,6 +70,7 @@ int RunExplain(const Options& options, const Streams& streams) {
   rows.what_if = true;
   rows.explain = true;
   Report report = ReportOfCensus(*run, rows, options);
+  AddCutNotes(run->census, rows, &report);
   report.filtered_metrics = 0;  // no --metric here
   return DeliverReport(report, options, 0, HasInvalidInput(report) ? kExitCannotDo : kExitOk, streams);
 }

@@ -15,6 +15,7 @@
 #include "analyzer/input/input_list.h"
 #include "analyzer/input/progress.h"
 #include "analyzer/reading/read_dumps.h"
+#include "analyzer/verdict/overflow_markers.h"
 #include "rules/diagnostic.h"
 #include "rules/safe_text.h"
 
@@ -113,6 +114,7 @@ absl::StatusOr<CensusRun> RunCensus(const InputOptions& options, const Streams& 
         {inputs.paths[error.input], error.error.line, error.error.column, error.error.line_text, error.error.message});
   }
   run.findings = RemarkFindings(run.census);
+  FindOverflowMarkers(run.census, &run.findings);
   return run;
 }
 

@@ -25,7 +25,8 @@ struct CensusRun {
   Census census;
   uint64_t skipped_lines = 0;
   std::vector<SkippedLine> skipped;  // the first ten
-  std::vector<Finding> findings;     // type_conflict, openmetrics_syntax (warnings), created_negotiable (a note)
+  std::vector<Finding>
+      findings;  // type_conflict, openmetrics_syntax, overflow_marker (warnings), created_negotiable (a note)
 };
 
 // Reads all inputs and counts them; shows progress on a terminal.

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/commands/census_report.h"
+#include "analyzer/commands/cut_notes.h"
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
 #include "analyzer/commands/run_census.h"
@@ -41,7 +42,8 @@ int RunTop(const Options& options, const Streams& streams) {
       return RE2::PartialMatch(re2::StringPiece(name.data(), name.size()), *pattern);
     };
   }
-  const Report report = ReportOfCensus(*run, rows, options);
+  Report report = ReportOfCensus(*run, rows, options);
+  AddCutNotes(run->census, rows, &report);
   return DeliverReport(report, options, 0, HasInvalidInput(report) ? kExitCannotDo : kExitOk, streams);
 }
 

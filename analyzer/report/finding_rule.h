@@ -44,9 +44,10 @@ enum class FindingRule : uint8_t {
   kCreatedNegotiable,  // a server may negotiate OpenMetrics and then store _created as well
   kSkippedLines,       // lines that --lenient left out
   kEstimateUndecided,  // a limit lies inside the error of a sketched count
+  kOverflowMarker,     // another library's limit cut the count of a metric
 };
 
-inline constexpr std::array<std::string_view, 23> kFindingRuleNames = {
+inline constexpr std::array<std::string_view, 24> kFindingRuleNames = {
     "series_limit",
     "value_limit",
     "total_limit",
@@ -70,9 +71,10 @@ inline constexpr std::array<std::string_view, 23> kFindingRuleNames = {
     "created_negotiable",
     "skipped_lines",
     "estimate_undecided",
+    "overflow_marker",
 };
 
-static_assert(kFindingRuleNames.size() == static_cast<size_t>(FindingRule::kEstimateUndecided) + 1,
+static_assert(kFindingRuleNames.size() == static_cast<size_t>(FindingRule::kOverflowMarker) + 1,
               "every rule has its name");
 
 // Returns the name that reports print.

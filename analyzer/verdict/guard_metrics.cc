@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
 #include "analyzer/census/guard_sample.h"
 #include "analyzer/report/number_text.h"
 #include "analyzer/verdict/wording.h"
+#include "lib/guard/fold_reason.h"
 #include "rules/safe_text.h"
 
 namespace seriesguard {
@@ -38,7 +40,7 @@ const LabelRule* FindLabelRule(const MetricRule* metric, const Policy& policy, c
   return nullptr;
 }
 
-// "1,204 increments folded into "other" (busy 4, limit 1,200)"
+// "1,204 increments folded into "other" (busy 4, limit 1,200)"; `otherwise` is empty where no policy tells it.
 std::string FoldedText(const GuardedLabel& guarded, const std::string& otherwise, bool is_shadow) {
   double sum = 0;
   std::string reasons;
@@ -49,8 +51,101 @@ std::string FoldedText(const GuardedLabel& guarded, const std::string& otherwise
                WithThousands(CountOf(increments));
   }
   if (!reasons.empty()) reasons += ")";
-  return Quantity(CountOf(sum), "increment") + (is_shadow ? " would have been folded into " : " folded into ") +
-         InQuotes(otherwise) + reasons;
+  return Quantity(CountOf(sum), "increment") + (is_shadow ? " would have been folded" : " folded") +
+         (otherwise.empty() ? "" : " into " + InQuotes(otherwise)) + reasons;
+}
+
+// The first three digits of an estimate: more of them would pretend to know.
+uint64_t Rounded(uint64_t estimate) {
+  uint64_t unit = 1;
+  while (estimate / unit >= 1000) unit *= 10;
+  return (estimate + unit / 2) / unit * unit;
+}
+
+// Keeps what was folded for good: a new series that is exported at 0 first has its name soon, and a real value that
+// equals the word for folded ones was never folded.
+void KeepFolded(const std::string& reason, double increments, GuardedLabel* guarded) {
+  if (reason == FoldReasonName(FoldReason::kZeroFirst)) return;
+  if (reason == FoldReasonName(FoldReason::kCollision)) {
+    guarded->collisions = increments;
+  } else {
+    guarded->folded_by_reason[reason] = increments;
+  }
+}
+
+// What the guard did to one label (or, without one, to the whole metric).
+struct Cut {
+  const std::string& metric;
+  const std::string& label;
+  const GuardedLabel& guarded;
+  const GuardedLabel* of_metric = nullptr;  // what the guard says of the metric as a whole; null: nothing
+  std::optional<double> limit;
+  std::string otherwise;  // empty: not known
+  bool is_shadow = false;
+
+  bool WantsMore() const { return guarded.demand && limit && *guarded.demand > *limit; }
+  bool IsCut() const { return WantsMore() || !guarded.folded_by_reason.empty(); }
+};
+
+// "; the metric has 3,999 of at most 4,000 series", where that is why something was folded.
+std::string FullnessText(const Cut& cut) {
+  const bool by_metric = cut.label.empty() ||
+                         cut.guarded.folded_by_reason.count(std::string(FoldReasonName(FoldReason::kSeriesLimit))) > 0;
+  if (!by_metric || cut.of_metric == nullptr || !cut.of_metric->series || !cut.of_metric->series_limit) return "";
+  return "; the metric has " + WithThousands(CountOf(*cut.of_metric->series)) + " of at most " +
+         Quantity(CountOf(*cut.of_metric->series_limit), "series");
+}
+
+// "count was cut by the guard: label "tenant" asked for about 48,200 values, 100 named; 7 increments folded ..."
+std::string CutText(const Cut& cut) {
+  const GuardedLabel& guarded = cut.guarded;
+  std::string text = cut.is_shadow ? "the guard would cut this count (mode shadow): " : "count was cut by the guard: ";
+  if (!cut.label.empty()) text += "label " + InQuotes(cut.label);
+  if (cut.WantsMore()) {
+    text += " asked for about " + Quantity(Rounded(CountOf(*guarded.demand)), "value");
+    text += guarded.named && !cut.is_shadow ? ", " + WithThousands(CountOf(*guarded.named)) + " named"
+                                            : ", limit " + WithThousands(CountOf(*cut.limit));
+  }
+  if (guarded.folded_by_reason.empty()) return text;
+  if (!cut.label.empty()) text += cut.WantsMore() ? "; " : ": ";
+  return text + FoldedText(guarded, cut.otherwise, cut.is_shadow) + FullnessText(cut);
+}
+
+Finding FindingOfCut(const std::string& input, const Cut& cut) {
+  Finding finding;
+  finding.rule = FindingRule::kFolded;
+  finding.stage = Stage::kFolded;
+  finding.input = input;
+  finding.metric = cut.metric;
+  finding.label = cut.label;
+  finding.message = CutText(cut);
+  if (cut.WantsMore()) {
+    finding.limit = CountOf(*cut.limit);
+    finding.observed = CountOf(*cut.guarded.demand);
+  }
+  finding.remedy = cut.WantsMore() ? "normalise the values, or give the label a larger value_limit"
+                                   : "see the reasons: normalise the values, or raise the limit that was reached";
+  return finding;
+}
+
+const GuardedLabel* WholeMetric(const GuardState& state, const std::string& metric) {
+  const auto found = state.labels.find({metric, ""});
+  return found == state.labels.end() ? nullptr : &found->second;
+}
+
+Finding FindingOfCollision(const std::string& input, const std::string& metric, const std::string& label,
+                           const GuardedLabel& guarded, const std::string& otherwise) {
+  Finding finding;
+  finding.rule = FindingRule::kOtherwiseCollision;
+  finding.severity = Severity::kWarning;
+  finding.stage = Stage::kFolded;
+  finding.input = input;
+  finding.metric = metric;
+  finding.label = label;
+  finding.message = "label " + InQuotes(label) + ": " + Quantity(CountOf(guarded.collisions), "increment") +
+                    " came with the value " + InQuotes(otherwise) + ", the word that folded values get";
+  finding.remedy = "give the label another word as otherwise";
+  return finding;
 }
 
 Finding FindingOfDrift(const Policy& policy, const std::string& input, const GuardState& state, bool strict) {
@@ -81,8 +176,11 @@ std::vector<GuardState> ReadGuardStates(const Census& census) {
       continue;
     }
     GuardedLabel& guarded = state.labels[{LabelOf(sample, "metric"), LabelOf(sample, "label")}];
-    if (sample.name == kFoldedMetric) guarded.folded_by_reason[LabelOf(sample, "reason")] = sample.value;
+    if (sample.name == kFoldedMetric) KeepFolded(LabelOf(sample, "reason"), sample.value, &guarded);
     if (sample.name == kLabelDemandMetric) guarded.demand = sample.value;
+    if (sample.name == kLabelValuesMetric) guarded.named = sample.value;
+    if (sample.name == kGuardedSeriesMetric) guarded.series = sample.value;
+    if (sample.name == kSeriesLimitMetric) guarded.series_limit = sample.value;
     if (sample.name == kLabelLimitMetric) guarded.value_limit = sample.value;
   }
   return states;
@@ -99,33 +197,22 @@ void JudgeGuard(const Policy& policy, const MetricMatcher& matcher, const std::s
     const auto& [metric, label] = key;
     const MetricRule* const metric_rule = matcher.Find(metric);
     const LabelRule* const label_rule = FindLabelRule(metric_rule, policy, label);
-    std::optional<double> limit = guarded.value_limit;
-    if (!limit && label_rule != nullptr && label_rule->value_limit)
-      limit = static_cast<double>(*label_rule->value_limit);
-    const bool wants_more = guarded.demand && limit && *guarded.demand > *limit;
-    if (!wants_more && guarded.folded_by_reason.empty()) continue;
-
-    Finding finding;
-    finding.rule = FindingRule::kFolded;
-    finding.stage = Stage::kFolded;
-    finding.input = input;
-    finding.metric = metric;
-    finding.label = label;
+    const std::string& otherwise = label_rule != nullptr ? label_rule->otherwise : policy.defaults.otherwise;
+    if (guarded.collisions > 0) {
+      Finding collision = FindingOfCollision(input, metric, label, guarded, otherwise);
+      if (label_rule != nullptr) {
+        collision.location = InPolicy(policy, label_rule->otherwise_location, label_rule->location);
+      }
+      if (metric_rule != nullptr) collision.owner = metric_rule->owner;
+      findings->push_back(std::move(collision));
+    }
+    Cut cut{metric, label, guarded, WholeMetric(state, metric), guarded.value_limit, otherwise, state.is_shadow};
+    if (!cut.limit && label_rule != nullptr && label_rule->value_limit) {
+      cut.limit = static_cast<double>(*label_rule->value_limit);
+    }
+    if (!cut.IsCut()) continue;
+    Finding finding = FindingOfCut(input, cut);
     if (metric_rule != nullptr) finding.owner = metric_rule->owner;
-    finding.message = label.empty() ? "" : "label " + InQuotes(label) + ": ";
-    if (wants_more) {
-      finding.limit = CountOf(*limit);
-      finding.observed = CountOf(*guarded.demand);
-      finding.message +=
-          Quantity(CountOf(*guarded.demand), "value") + " asked for, limit " + WithThousands(CountOf(*limit));
-    }
-    if (!guarded.folded_by_reason.empty()) {
-      if (wants_more) finding.message += ", ";
-      finding.message += FoldedText(guarded, label_rule != nullptr ? label_rule->otherwise : policy.defaults.otherwise,
-                                    state.is_shadow);
-    }
-    finding.remedy = wants_more ? "normalise the values, or give the label a larger value_limit"
-                                : "see the reasons: normalise the values, or raise the limit that was reached";
     if (label_rule != nullptr) {
       finding.location = InPolicy(policy, label_rule->value_limit_location, label_rule->location);
     } else if (metric_rule != nullptr) {
@@ -133,6 +220,29 @@ void JudgeGuard(const Policy& policy, const MetricMatcher& matcher, const std::s
     }
     findings->push_back(std::move(finding));
   }
+}
+
+void NoteGuardCuts(const std::string& input, const GuardState& state, std::vector<Finding>* findings) {
+  std::vector<Finding> notes;
+  for (const auto& [key, guarded] : state.labels) {
+    const Cut cut{key.first,           key.second, guarded,        WholeMetric(state, key.first),
+                  guarded.value_limit, "",         state.is_shadow};
+    if (!cut.IsCut()) continue;
+    notes.push_back(FindingOfCut(input, cut));
+    notes.back().severity = Severity::kNote;
+  }
+  SortFindings(&notes);
+  if (const size_t all = notes.size(); all > kMostCutNotes) {
+    notes.resize(kMostCutNotes);
+    Finding rest;
+    rest.rule = FindingRule::kFolded;
+    rest.severity = Severity::kNote;
+    rest.stage = Stage::kFolded;
+    rest.input = input;
+    rest.message = "the guard says the same of " + Quantity(all - kMostCutNotes, "other label");
+    notes.push_back(std::move(rest));
+  }
+  findings->insert(findings->end(), std::make_move_iterator(notes.begin()), std::make_move_iterator(notes.end()));
 }
 
 }  // namespace seriesguard

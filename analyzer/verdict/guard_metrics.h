@@ -8,6 +8,7 @@
 #ifndef SERIESGUARD_ANALYZER_VERDICT_GUARD_METRICS_H_
 #define SERIESGUARD_ANALYZER_VERDICT_GUARD_METRICS_H_
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
@@ -24,9 +25,12 @@ namespace seriesguard {
 
 // One label of one metric, as the guard sees it. The label is empty where a metric's own limit folded.
 struct GuardedLabel {
-  std::map<std::string, double> folded_by_reason;  // increments, above 0
-  std::optional<double> demand;                    // distinct values asked for
+  std::map<std::string, double> folded_by_reason;  // increments, above 0; without the two reasons that cut nothing
+  double collisions = 0;                           // increments of a real value that equals `otherwise`
+  std::optional<double> demand;                    // distinct values asked for, an estimate
+  std::optional<double> named;                     // values that have a name
   std::optional<double> value_limit;
+  std::optional<double> series, series_limit;  // of the metric; only where the label is empty
 };
 
 // The guard of one target.
@@ -41,9 +45,15 @@ struct GuardState {
 std::vector<GuardState> ReadGuardStates(const Census& census);
 
 // Adds `folded` (an error) for each label of which something was folded or more values are asked for than it may have,
+// `otherwise_collision` (a warning) where a real value was the word that folded values get,
 // and `policy_drift` (a warning; an error when `strict`) where the target runs another policy.
 void JudgeGuard(const Policy& policy, const MetricMatcher& matcher, const std::string& input, const GuardState& state,
                 bool strict, std::vector<Finding>* findings);
+
+// Adds the same as notes, for who only looks at a dump and has no policy: a count that the guard cut is no measure of
+// what the service was asked for. At most kMostCutNotes, the largest demand first; the last one says how many more.
+inline constexpr size_t kMostCutNotes = 10;
+void NoteGuardCuts(const std::string& input, const GuardState& state, std::vector<Finding>* findings);
 
 }  // namespace seriesguard
 

@@ -34,7 +34,9 @@ TEST(Folded, IsAnErrorWithItsReasons) {
   EXPECT_EQ(finding.label, "tenant");
   EXPECT_EQ(finding.owner, "me");
   EXPECT_EQ(finding.location.line, 6);
-  EXPECT_EQ(finding.message, "label \"tenant\": 1,204 increments folded into \"other\" (busy 4, limit 1,200)");
+  EXPECT_EQ(
+      finding.message,
+      "count was cut by the guard: label \"tenant\": 1,204 increments folded into \"other\" (busy 4, limit 1,200)");
   EXPECT_EQ(verdict.verdict, ReportVerdict::kOverBudget);
 }
 
@@ -45,7 +47,8 @@ TEST(Folded, SpeaksOfDemandAboveTheLimit) {
   ASSERT_EQ(RulesOf(with_own_limit), "folded error");
   EXPECT_EQ(with_own_limit.findings[0].limit, 30u);
   EXPECT_EQ(with_own_limit.findings[0].observed, 48211u);
-  EXPECT_EQ(with_own_limit.findings[0].message, "label \"tenant\": 48,211 values asked for, limit 30");
+  EXPECT_EQ(with_own_limit.findings[0].message,
+            "count was cut by the guard: label \"tenant\" asked for about 48,200 values, limit 30");
   // Where the dump does not tell the limit, the policy does.
   const Verdict with_policy = JudgeText(kSeries + demand, kPolicy);
   ASSERT_EQ(RulesOf(with_policy), "folded error");
@@ -63,7 +66,8 @@ TEST(Folded, ReadsEveryFormOfALine) {
   const Verdict verdict = JudgeText(openmetrics, kPolicy);
   const Finding* const finding = Only(verdict, FindingRule::kFolded);
   ASSERT_NE(finding, nullptr);
-  EXPECT_EQ(finding->message, "label \"tenant\": 3 increments folded into \"other\" (limit 3)");
+  EXPECT_EQ(finding->message,
+            "count was cut by the guard: label \"tenant\": 3 increments folded into \"other\" (limit 3)");
   const std::string text =
       std::string(kSeries) +
       " {\"seriesguard_folded_total\" , metric = \"x\" ,label=\"a\\\"b\\n\", reason=\"limit\" , }\t5e0 99\n"
@@ -72,7 +76,8 @@ TEST(Folded, ReadsEveryFormOfALine) {
   const Finding* const of_quoted = Only(quoted, FindingRule::kFolded);
   ASSERT_NE(of_quoted, nullptr);
   EXPECT_EQ(of_quoted->label, "a\"b\n");
-  EXPECT_EQ(of_quoted->message, "label \"a\"b\\n\": 6 increments folded into \"other\" (limit 6)");
+  EXPECT_EQ(of_quoted->message,
+            "count was cut by the guard: label \"a\"b\\n\": 6 increments folded into \"other\" (limit 6)");
 }
 
 TEST(Folded, IgnoresWhatIsNoCount) {
@@ -86,7 +91,8 @@ TEST(Folded, IgnoresWhatIsNoCount) {
   const Verdict infinite =
       JudgeText(std::string(kSeries) + "seriesguard_folded_total{metric=\"x\",label=\"t\"} +Inf\n", kPolicy);
   ASSERT_EQ(RulesOf(infinite), "folded error");
-  EXPECT_EQ(infinite.findings[0].message, "label \"t\": 9,007,199,254,740,991 increments folded into \"other\"");
+  EXPECT_EQ(infinite.findings[0].message,
+            "count was cut by the guard: label \"t\": 9,007,199,254,740,991 increments folded into \"other\"");
 }
 
 TEST(Folded, InShadowModeSaysWhatWouldHaveBeen) {
@@ -95,7 +101,8 @@ TEST(Folded, InShadowModeSaysWhatWouldHaveBeen) {
                                     kPolicy);
   ASSERT_EQ(RulesOf(verdict), "folded error");
   EXPECT_EQ(verdict.findings[0].message,
-            "label \"tenant\": 1 increment would have been folded into \"other\" (limit 1)");
+            "the guard would cut this count (mode shadow): label \"tenant\": 1 increment would have been folded into "
+            "\"other\" (limit 1)");
 }
 
 TEST(Folded, OfAFamilyLimitHasNoLabel) {
@@ -103,7 +110,70 @@ TEST(Folded, OfAFamilyLimitHasNoLabel) {
       std::string(kSeries) + "seriesguard_folded_total{metric=\"x\",label=\"\",reason=\"series\"} 9\n", kPolicy);
   ASSERT_EQ(RulesOf(verdict), "folded error");
   EXPECT_EQ(verdict.findings[0].label, "");
-  EXPECT_EQ(verdict.findings[0].message, "9 increments folded into \"other\" (series 9)");
+  EXPECT_EQ(verdict.findings[0].message, "count was cut by the guard: 9 increments folded into \"other\" (series 9)");
+}
+
+TEST(Folded, SaysHowManyValuesAreNamed) {
+  const std::string dump = std::string(kSeries) + Info(PolicyFromText(kPolicy).hash) +
+                           "seriesguard_label_demand{metric=\"x\",label=\"tenant\"} 48249.5\n"
+                           "seriesguard_label_values{metric=\"x\",label=\"tenant\"} 18\n"
+                           "seriesguard_label_values_limit{metric=\"x\",label=\"tenant\"} 20\n"
+                           "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"limit\"} 7\n";
+  const Verdict verdict = JudgeText(dump, kPolicy);
+  ASSERT_EQ(RulesOf(verdict), "folded error");
+  EXPECT_EQ(verdict.findings[0].message,
+            "count was cut by the guard: label \"tenant\" asked for about 48,300 values, 18 named; 7 increments folded "
+            "into \"other\" (limit 7)");
+  EXPECT_EQ(verdict.findings[0].observed, 48250u);
+}
+
+TEST(Folded, OfAFamilyLimitSaysHowFullItIs) {
+  const std::string dump = std::string(kSeries) + Info(PolicyFromText(kPolicy).hash) +
+                           "seriesguard_series{metric=\"x\"} 3999\nseriesguard_series_limit{metric=\"x\"} 4000\n";
+  EXPECT_EQ(RulesOf(JudgeText(dump, kPolicy)), "") << "a full metric alone is no finding";
+  const Verdict verdict =
+      JudgeText(dump + "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"series_limit\"} 9\n", kPolicy);
+  ASSERT_EQ(RulesOf(verdict), "folded error");
+  EXPECT_EQ(verdict.findings[0].message,
+            "count was cut by the guard: label \"tenant\": 9 increments folded into \"other\" (series_limit 9); the "
+            "metric has 3,999 of at most 4,000 series");
+  const Verdict by_values =
+      JudgeText(dump + "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"value_limit\"} 9\n", kPolicy);
+  ASSERT_EQ(RulesOf(by_values), "folded error");
+  EXPECT_EQ(by_values.findings[0].message,
+            "count was cut by the guard: label \"tenant\": 9 increments folded into \"other\" (value_limit 9)");
+}
+
+TEST(Folded, LeavesOutWhatWasNotFoldedForGood) {
+  const std::string dump = std::string(kSeries) + Info(PolicyFromText(kPolicy).hash) +
+                           "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"zero_first\"} 9\n";
+  EXPECT_EQ(RulesOf(JudgeText(dump, kPolicy)), "");
+  const Verdict verdict =
+      JudgeText(dump + "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"collision\"} 3\n", kPolicy);
+  ASSERT_EQ(RulesOf(verdict), "otherwise_collision warning");
+  EXPECT_EQ(verdict.findings[0].message,
+            "label \"tenant\": 3 increments came with the value \"other\", the word that folded values get");
+  EXPECT_EQ(verdict.findings[0].location.line, 6);
+}
+
+TEST(GuardCuts, AreNotesWithoutAPolicyTheLargestDemandFirst) {
+  std::string dump = kSeries;
+  for (int i = 0; i < 12; ++i) {
+    const std::string of = "{metric=\"m" + std::to_string(i) + "\",label=\"l\"} ";
+    dump +=
+        "seriesguard_label_demand" + of + std::to_string(1000 + i) + "\nseriesguard_label_values_limit" + of + "9\n";
+  }
+  const Census census = CensusFromTexts({{"a", dump}});
+  std::vector<Finding> notes;
+  NoteGuardCuts("a", ReadGuardStates(census)[0], &notes);
+  ASSERT_EQ(notes.size(), kMostCutNotes + 1);
+  EXPECT_EQ(notes[0].metric, "m11");
+  EXPECT_EQ(notes[0].message, "count was cut by the guard: label \"l\" asked for about 1,010 values, limit 9");
+  EXPECT_EQ(notes.back().message, "the guard says the same of 2 other labels");
+  for (const Finding& note : notes) EXPECT_EQ(note.severity, Severity::kNote);
+  notes.clear();
+  NoteGuardCuts("a", GuardState(), &notes);
+  EXPECT_TRUE(notes.empty());
 }
 
 TEST(PolicyDrift, IsAWarningUnlessStrict) {
