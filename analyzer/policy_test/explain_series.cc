@@ -43,7 +43,7 @@ class Explanation {
 
   void PutMetric(const GuardedSeries& guarded) {
     if (guarded.metric == nullptr) {
-      out_ += NoRuleText(guarded.family, policy_) + ": no guard wraps it, its series stay as they are\n";
+      out_ += NoRuleText(guarded.family, policy_) + "\nno guard wraps it: its series stay as they are\n";
       return;
     }
     out_ += "metric " + ValueText(guarded.family) + ": the rule of " + Place(guarded.metric->location);

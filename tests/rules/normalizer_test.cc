@@ -209,5 +209,64 @@ TEST(CompiledLabelRule, IsIdempotentForEveryStepOfOurOwn) {
   }
 }
 
+// The steps of one value as "kind+before>after kind-before", + where the step takes it.
+std::string StepsOf(const LabelRule& rule, std::string_view raw) {
+  std::string scratch;
+  std::vector<NormalizeStep> steps = {NormalizeStep()};  // what stood there is lost
+  Compiled(rule).Trace(raw, &scratch, &steps);
+  std::string text;
+  for (const NormalizeStep& step : steps) {
+    static constexpr const char* kNames[] = {"drop", "normalizer", "replacement", "route", "allow", "stays"};
+    text += (text.empty() ? "" : " ") + std::string(kNames[static_cast<int>(step.kind)]) +
+            (step.kind == NormalizeStep::Kind::kReplacement ? std::to_string(step.index) : "") +
+            (step.takes ? "+" + step.before + ">" + step.after : "-" + step.before);
+  }
+  return text;
+}
+
+TEST(CompiledLabelRule, TracesEachStepThatAValueCameTo) {
+  LabelRule drop;
+  drop.drop = true;
+  EXPECT_EQ(StepsOf(drop, "a"), "drop+a>");
+  EXPECT_EQ(StepsOf(drop, ""), "");
+  EXPECT_EQ(StepsOf(LabelRule(), "a"), "");
+  LabelRule rule = WithNormalizer(Normalizer::kLowercase);
+  rule.replacements = {{"(.)b", "/$1", {}}, {"z", "y", {}}};
+  rule.has_route = true;
+  rule.routes = {"/{id}"};
+  rule.has_allow = true;
+  rule.allow = {"/{id}"};
+  EXPECT_EQ(StepsOf(rule, "AB"),
+            "normalizer+AB>ab replacement0+ab>/a replacement1-/a route+/a>/{id} allow+/{id}>/{id}");
+  EXPECT_EQ(StepsOf(rule, "A"), "normalizer+A>a replacement0-a replacement1-a route-a");
+  EXPECT_EQ(StepsOf(WithNormalizer(Normalizer::kStatusClass), "x"), "normalizer-x");
+  LabelRule other = WithNormalizer(Normalizer::kTruncate);
+  other.truncate_bytes = 2;
+  EXPECT_EQ(StepsOf(other, "other"), "normalizer+other>ot stays+ot>other");
+}
+
+TEST(CompiledLabelRule, TraceGivesWhatApplyGives) {
+  std::mt19937 random(7);
+  for (const Normalizer normalizer :
+       {Normalizer::kNone, Normalizer::kHost, Normalizer::kPath, Normalizer::kHttpMethod}) {
+    LabelRule rule = WithNormalizer(normalizer);
+    rule.replacements = {{"a(.*)", "$1", {}}};
+    rule.has_allow = true;
+    rule.allow = {"b", "/b", "GET"};
+    const CompiledLabelRule compiled = Compiled(rule);
+    for (int i = 0; i < 500; ++i) {
+      std::string raw;
+      for (size_t n = random() % 5; n > 0; --n) raw += "ab/GET0:"[random() % 8];
+      std::string scratch, traced_scratch;
+      std::vector<NormalizeStep> steps;
+      const Normalized applied = compiled.Apply(raw, &scratch);
+      const Normalized traced = compiled.Trace(raw, &traced_scratch, &steps);
+      EXPECT_EQ(applied.outcome, traced.outcome) << raw;
+      EXPECT_EQ(applied.reason, traced.reason) << raw;
+      EXPECT_EQ(applied.value, traced.value) << raw;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace seriesguard
