@@ -40,7 +40,7 @@ TEST(SymbolTable, NumbersInOrderOfAppearanceAndFindsAgain) {
 }
 
 TEST(SymbolTable, KeepsTextsOfEverySize) {
-  SymbolTable table(HashKey(1));
+  SymbolTable table(HashKey::Random());
   std::vector<std::string> texts;
   for (const size_t size : {size_t{1}, size_t{7}, size_t{8}, size_t{9}, size_t{15}, size_t{16}, size_t{17},
                             size_t{4096}, (size_t{128} << 10) - 8, size_t{128} << 10, size_t{3} << 20}) {
@@ -61,7 +61,7 @@ TEST(SymbolTable, KeepsTextsOfEverySize) {
 
 TEST(SymbolTable, AMillionSymbolsStayWhereTheyWere) {
   constexpr size_t kCount = 1'000'000;
-  SymbolTable table(HashKey(1));
+  SymbolTable table(HashKey::Random());
   const auto text_of = [](size_t i) { return "session-" + std::to_string(i * 7919) + std::string(i % 13, '.'); };
   std::vector<std::string_view> views;
   for (size_t i = 0; i < kCount; ++i) {
@@ -93,7 +93,7 @@ TEST(SymbolTable, ThreeStepsAreTheSameAsOne) {
 }
 
 TEST(SymbolTable, AgreesWithAMapOnRandomBytes) {
-  SymbolTable table(HashKey(1));
+  SymbolTable table(HashKey::Random());
   std::unordered_map<std::string, Symbol> naive;
   std::mt19937 random(99);
   for (int i = 0; i < 200'000; ++i) {
@@ -124,7 +124,7 @@ TEST(EqualText, AgreesWithMemcmpForEachLengthAndPlace) {
 }
 
 TEST(SymbolTable, KeepsItsTextsWithoutTheIndex) {
-  SymbolTable table(HashKey(1));
+  SymbolTable table(HashKey::Random());
   std::vector<std::string> texts;
   for (int i = 0; i < 5000; ++i) texts.push_back("value-" + std::to_string(i));
   for (const std::string& text : texts) table.Intern(text);
