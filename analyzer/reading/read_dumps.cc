@@ -72,7 +72,7 @@ std::vector<InputShape> DumpReader::Look(bool may_cut) {
     may_cut = may_cut && is_file;  // what cannot be read twice must not be part of a run that may be repeated
     if (!is_file || shapes[i].bytes == 0) total_bytes_ = std::nullopt;
     if (total_bytes_) *total_bytes_ += shapes[i].bytes;
-    if (shapes[i].bytes >= options_.smallest_cut_file_bytes) large.push_back(i);
+    if (shapes[i].bytes >= options_.work.cut_bytes) large.push_back(i);
   }
   if (!may_cut) return shapes;
   std::stable_sort(large.begin(), large.end(),

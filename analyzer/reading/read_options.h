@@ -27,8 +27,7 @@ struct ReadOptions {
   // How much is read and dealt out at a time; tests make it little, so that small inputs are cut everywhere.
   WorkSizes work;
   size_t block_bytes = kBlockBytes;
-  uint64_t smallest_cut_file_bytes = 8 << 20;  // a smaller file is opened when its turn comes, and not cut
-  uint64_t weigh_every_bytes = 4 << 20;        // of a share, between two looks at the memory limit
+  uint64_t weigh_every_bytes = 4 << 20;  // of a share, between two looks at the memory limit
 };
 
 }  // namespace seriesguard

@@ -27,7 +27,6 @@ ReadOptions Little() {
   options.work.open_bytes = 2;
   options.work.search_bytes = 50;
   options.block_bytes = 90;
-  options.smallest_cut_file_bytes = 400;
   return options;
 }
 
