@@ -29,6 +29,7 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
   state->reserve = policy.reserve;
   state->freeze_ns = policy.freeze_ns;
   state->zero_first = policy.zero_first;
+  state->fold = policy.fold;
   state->scrape_interval_ns = policy.scrape_interval_ns;
   state->busiest = policy.busiest;
 
@@ -52,8 +53,8 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
     });
     labels_[i]->leaving = 0;
     labels_[i]->closed_to_newcomers = false;
-    state->gates.push_back(
-        std::make_unique<LabelGate>(policy.rules[i], std::move(policy.compiled[i]), labels_[i].get(), &core_.reclaimer));
+    state->gates.push_back(std::make_unique<LabelGate>(policy.rules[i], std::move(policy.compiled[i]), labels_[i].get(),
+                                                       &core_.reclaimer));
   }
   DropVirtualCells();
   ceiling_ = std::max(state->series_limit, exported_before);
@@ -131,8 +132,10 @@ bool FamilyGuard::TakeOver(FamilyState* state, Cell* cell) {
     state->gates[i]->Name(newcomers[i], admitted_ns);
     newcomers[i]->score = score;
   }
-  const bool counts = std::any_of(state->gates.begin(), state->gates.end(), [](const auto& g) { return g->is_busiest(); });
+  const bool counts =
+      std::any_of(state->gates.begin(), state->gates.end(), [](const auto& g) { return g->is_busiest(); });
   cell->counts_traffic.store(counts, std::memory_order_relaxed);
+  SetJoining(*state, cell, /*is_new=*/false);
   TakePlace(cell, reserved);
   cell->state = Cell::State::kActive;
   state->cells.Insert(cell);
@@ -149,29 +152,32 @@ void FamilyGuard::DropVirtualCells() {
   virtual_.clear();
 }
 
-// Series that will exist in any case are exported at 0 from the start, so that a server sees their first increment.
+// Series that will exist in any case are exported at 0 from the start, so that a server sees their first increment. With
+// `zero_first` those in which new values wait are among them, or what they hold then would be what a server misses.
 void FamilyGuard::ExportClosedSets(FamilyState* state) {
   if (spec_.kind == MetricKind::kGauge || spec_.kind == MetricKind::kSummary) return;
   uint64_t sets = 1;
-  for (const auto& gate : state->gates) {
-    if (gate->is_dropped()) continue;
-    if (!gate->is_closed()) return;
-    if (gate->reserved_values().empty() || sets > kMostClosedSets / gate->reserved_values().size()) return;
-    sets *= gate->reserved_values().size();
+  std::vector<std::vector<LabelValue*>> choices;  // by label
+  for (size_t i = 0; i < state->gates.size(); ++i) {
+    const LabelGate& gate = *state->gates[i];
+    if (gate.is_dropped()) {
+      choices.push_back({&labels_[i]->absent});
+      continue;
+    }
+    if (!gate.is_closed() && !state->zero_first) return;
+    choices.push_back(gate.reserved_values());
+    if (!gate.is_closed()) choices.back().push_back(gate.otherwise());
+    if (choices.back().empty() || sets > kMostClosedSets / choices.back().size()) return;
+    sets *= choices.back().size();
   }
   const int64_t now_ns = core_.now_ns();
   // (The overflow's own label sets come when they are needed: most services never show them.)
   for (uint64_t set = 0; set < sets && taken_series() + spec_.cost <= ceiling_; ++set) {
     uint64_t rest = set;
     std::vector<LabelValue*> values;
-    for (size_t i = 0; i < state->gates.size(); ++i) {
-      const LabelGate& gate = *state->gates[i];
-      if (gate.is_dropped()) {
-        values.push_back(&labels_[i]->absent);
-        continue;
-      }
-      values.push_back(gate.reserved_values()[rest % gate.reserved_values().size()]);
-      rest /= gate.reserved_values().size();
+    for (const std::vector<LabelValue*>& choice : choices) {
+      values.push_back(choice[rest % choice.size()]);
+      rest /= choice.size();
     }
     EnsureCell(state, values, now_ns);
   }
