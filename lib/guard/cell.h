@@ -7,11 +7,16 @@
 #ifndef SERIESGUARD_LIB_GUARD_CELL_H_
 #define SERIESGUARD_LIB_GUARD_CELL_H_
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
+#include "lib/guard/gauge_join.h"
+#include "lib/guard/raw_key.h"
 #include "lib/guard/series_backend.h"
 
 namespace seriesguard {
@@ -48,7 +53,26 @@ struct LabelValue {
   bool is_dynamic() const { return kind.load(std::memory_order_relaxed) == ValueKind::kDynamic; }
 };
 
-struct Cell {
+// The values of a label set, by label; in place, because every look-up compares them.
+class LabelValues {
+ public:
+  void Assign(LabelValue* const* values, size_t count) {
+    count_ = count;
+    for (size_t i = 0; i < count; ++i) values_[i] = values[i];
+  }
+  size_t size() const { return count_; }
+  bool empty() const { return count_ == 0; }
+  LabelValue* operator[](size_t i) const { return values_[i]; }
+  LabelValue* const* begin() const { return values_.data(); }
+  LabelValue* const* end() const { return values_.data() + count_; }
+
+ private:
+  size_t count_ = 0;
+  std::array<LabelValue*, kMaxGuardedLabels> values_;
+};
+
+// Aligned so that what a call needs stands in one cache line.
+struct alignas(64) Cell {
   enum class State : uint8_t {
     kActive,
     kFrozen,    // exported unchanged until `until_ns`
@@ -56,15 +80,16 @@ struct Cell {
     kRetired,   // given to the reclaimer
   };
 
-  // Never changed once the cell is in a table (a shadow guard's cells are in none, and have no values).
-  uint64_t hash = 0;                // of the values
-  std::vector<LabelValue*> values;  // by label
-  void* metric = nullptr;                 // null while a shadow guard only counts
+  void* metric = nullptr;  // null while a shadow guard only counts
   std::atomic<bool> counts_traffic{false};  // a label of the family keeps its busiest values
+  std::atomic<bool> is_joined{false};       // a gauge that several label sets share: `join` says what it shows
   // Where what is counted goes: this cell, or the overflow while a new series is shown at 0 first.
   std::atomic<Cell*> target{this};
   std::atomic<uint32_t> traffic{0};  // calls since the last maintenance; racing threads may lose some
   std::atomic<uint32_t> handles{0};
+  // Never changed once the cell is in a table (a shadow guard's cells are in none, and have no values).
+  uint64_t hash = 0;  // of the values
+  LabelValues values;
 
   // Mutex.
   State state = State::kActive;
@@ -76,12 +101,23 @@ struct Cell {
   int64_t until_ns = 0;
   LabelPairs labels;
 
+  std::unique_ptr<GaugeJoin> join;  // of every gauge; never changed
+
   // Mutex. Calls with its values are counted here.
   bool IsReachable() const { return state == State::kActive && target.load(std::memory_order_relaxed) == this; }
 
   void CountTraffic() {
+    if (!counts_traffic.load(std::memory_order_relaxed)) return;
     traffic.store(traffic.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   }
+};
+
+// Where one call is counted.
+struct CountedIn {
+  Cell* cell = nullptr;
+  void* metric = nullptr;     // the cell's
+  bool counts_traffic = false;  // the cell's when this was made
+  bool is_joined = false;       // the same
 };
 
 }  // namespace seriesguard

@@ -32,10 +32,10 @@ const char* KindName(MetricKind kind) {
 void AppendLabel(const LabelReport& label, int64_t now_ns, std::string* page) {
   absl::StrAppend(page, "  ", label.name, ": ");
   if (label.dropped) {
-    absl::StrAppend(page, "dropped, its series are summed\n");
-    return;
+    absl::StrAppend(page, "dropped, its series are joined");
+  } else {
+    absl::StrAppend(page, label.named, " values named");
   }
-  absl::StrAppend(page, label.named, " values named");
   if (label.value_limit) absl::StrAppend(page, " of at most ", *label.value_limit);
   if (label.demand > label.named) absl::StrAppend(page, ", about ", label.demand, " asked for");
   if (label.folding_since_ns) absl::StrAppend(page, ", folding for ", Ago(*label.folding_since_ns, now_ns));

@@ -4,9 +4,12 @@
 #include "lib/guard/family_guard.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "lib/guard/epoch.h"
+#include "lib/guard/gauge_join.h"
+#include "rules/label_rule.h"
 
 namespace seriesguard {
 namespace {
@@ -21,6 +24,7 @@ std::array<std::string, kMaxGuardedLabels>& Scratch() {
 
 // One call on its way: per label what the policy says, which value it is counted under, and why not its own.
 struct FamilyGuard::Question {
+  // Only `labels` of each are ever written or read: clearing them all would cost as much as the rest of a fold.
   std::array<LabelGate::Answer, kMaxGuardedLabels> answers;
   std::array<LabelValue*, kMaxGuardedLabels> values;  // null: not named yet
   std::array<FoldReason, kMaxGuardedLabels> folds;
@@ -42,9 +46,10 @@ FamilyGuard::~FamilyGuard() { delete state_.load(std::memory_order_relaxed); }
 void FamilyGuard::Ask(const FamilyState& state, const std::string_view* raw, Question* question) const {
   question->labels = state.gates.size();
   question->has_unknown = false;
+  std::array<std::string, kMaxGuardedLabels>& scratch = Scratch();
   for (size_t i = 0; i < question->labels; ++i) {
     const LabelGate& gate = *state.gates[i];
-    const LabelGate::Answer answer = gate.Ask(raw[i], &Scratch()[i]);
+    const LabelGate::Answer answer = gate.Ask(raw[i], &scratch[i]);
     question->answers[i] = answer;
     question->values[i] = answer.value;
     question->folds[i] = answer.reason;
@@ -107,7 +112,7 @@ void FamilyGuard::CountFolds(const Question& question) const {
 }
 
 FamilyGuard::Found FamilyGuard::Settle(const Question& question, Cell* cell) const {
-  if (cell->counts_traffic.load(std::memory_order_relaxed)) cell->CountTraffic();
+  cell->CountTraffic();
   Found found;
   found.cell = cell->target.load(std::memory_order_acquire);
   bool is_folded = false;
@@ -183,15 +188,26 @@ Cell* FamilyGuard::Admit(FamilyState* state, Question* question) {
   } else if (taken_series() + spec_.cost > ceiling_) {
     return AdmitOverflow(state, FoldReason::kWaiting, question);
   }
-  for (size_t i = 0; i < question->labels; ++i) {
-    if (question->values[i] != nullptr) continue;
-    LabelValue* const value = labels_[i]->Intern(question->answers[i].text, ValueKind::kDynamic);
-    value->kind.store(ValueKind::kDynamic, std::memory_order_relaxed);
-    state->gates[i]->Name(value, now_ns);
-    labels_[i]->demand.Add(value->hash);
-    question->values[i] = value;
+  std::array<LabelValue*, kMaxGuardedLabels> named{};
+  try {
+    for (size_t i = 0; i < question->labels; ++i) {
+      if (question->values[i] != nullptr) continue;
+      LabelValue* const value = labels_[i]->Intern(question->answers[i].text, ValueKind::kDynamic);
+      named[i] = value;
+      value->kind.store(ValueKind::kDynamic, std::memory_order_relaxed);
+      state->gates[i]->Name(value, now_ns);
+      labels_[i]->demand.Add(value->hash);
+      question->values[i] = value;
+    }
+    return MakeCell(state, *question, now_ns);
+  } catch (...) {  // the metric library, or no memory: nothing was admitted
+    for (size_t i = 0; i < question->labels; ++i) {
+      if (named[i] == nullptr) continue;
+      if (named[i]->named) state->gates[i]->Unname(named[i]);
+      labels_[i]->ReleaseIfUnused(named[i], &core_.reclaimer);
+    }
+    throw;
   }
-  return MakeCell(state, *question, now_ns);
 }
 
 // The last resort: the label set of overflow words has its place in the reserve, so this always finds a cell.
@@ -246,7 +262,7 @@ std::string FamilyGuard::IdentityOf(const LabelPairs& pairs) {
 // Gives a cell the values of a question. Requires: it has none, and is in no table.
 void FamilyGuard::SetValues(const FamilyState& state, const Question& question, Cell* cell) {
   cell->hash = HashOf(question);
-  cell->values.assign(question.values.begin(), question.values.begin() + static_cast<ptrdiff_t>(question.labels));
+  cell->values.Assign(question.values.data(), question.labels);
   for (LabelValue* value : cell->values) ++value->cells;
   const bool counts = std::any_of(state.gates.begin(), state.gates.end(), [](const auto& gate) { return gate->is_busiest(); });
   cell->counts_traffic.store(counts, std::memory_order_relaxed);
@@ -262,52 +278,113 @@ Cell* FamilyGuard::MakeCell(FamilyState* state, const Question& question, int64_
     // Frozen, or waiting for its last reader, or a shadow guard's: it goes on as if nothing had been.
     Cell* const cell = known->second.get();
     if (cell->values.empty()) SetValues(*state, question, cell);
+    SetJoining(*state, cell, /*is_new=*/false);
     TakePlace(cell, reserved);
     cell->state = Cell::State::kActive;
     ++cell->ticket;
     state->cells.Insert(cell);
     return cell;
   }
-  auto made = std::make_unique<Cell>();
-  Cell* const cell = made.get();
+  // What can fail comes first, and the series last of it: it is what others see.
+  Cell* const cell = home.emplace(identity, NewCell()).first->second.get();
   cell->labels = std::move(pairs);
   cell->created_ns = now_ns;
-  const bool goes_on = !state->shadow && Export(identity, cell);
-  SetValues(*state, question, cell);
   TakePlace(cell, reserved);
-  home[identity] = std::move(made);
-  if (state->zero_first && !state->shadow && !goes_on) ShowAtZero(state, question, cell);
+  Cell* zero_target = nullptr;
+  try {
+    if (state->zero_first && !state->shadow && FindTombstone(identity) == tombstones_.end()) {
+      zero_target = ZeroTarget(state, question);
+    }
+    state->cells.ReserveOne();
+    if (!state->shadow) Export(identity, cell);
+  } catch (...) {
+    GivePlace(cell);
+    home.erase(identity);
+    throw;
+  }
+  SetValues(*state, question, cell);
+  SetJoining(*state, cell, /*is_new=*/!cell->foreign);
+  if (zero_target != nullptr) {
+    zero_target->handles.fetch_add(1, std::memory_order_relaxed);
+    cell->target.store(zero_target, std::memory_order_release);
+  }
   state->cells.Insert(cell);
   return cell;
 }
 
-// Makes the series of a cell. Returns whether it goes on from a total.
-bool FamilyGuard::Export(const std::string& identity, Cell* cell) {
+std::deque<FamilyGuard::Tombstone>::iterator FamilyGuard::FindTombstone(const std::string& identity) {
+  return std::find_if(tombstones_.begin(), tombstones_.end(),
+                      [&identity](const Tombstone& stone) { return stone.identity == identity; });
+}
+
+// Makes the series of a cell, which goes on from its total if there is one. Where that throws, there is none.
+void FamilyGuard::Export(const std::string& identity, Cell* cell) {
   cell->foreign = spec_.backend->Has(cell->labels);
   cell->metric = spec_.backend->Create(cell->labels);
+  const auto stone = FindTombstone(identity);
+  if (stone != tombstones_.end()) {
+    try {
+      spec_.backend->Resume(cell->metric, stone->total);
+    } catch (...) {
+      if (!cell->foreign) spec_.backend->Remove(cell->metric);
+      throw;
+    }
+    tombstones_.erase(stone);
+  }
   if (cell->foreign && existing_series_ >= spec_.cost) {
     existing_series_ -= spec_.cost;  // counted as a cell from now on
     core_.total.Give(this, spec_.cost, core_.now_ns());
   }
-  const auto found = std::find_if(tombstones_.begin(), tombstones_.end(),
-                                  [&identity](const Tombstone& stone) { return stone.identity == identity; });
-  if (found == tombstones_.end()) return false;
-  spec_.backend->Resume(cell->metric, found->total);
-  tombstones_.erase(found);
-  return true;
 }
 
-// Lets a new series stand at 0 until a server has seen it; its calls go to the overflow until then.
-void FamilyGuard::ShowAtZero(FamilyState* state, const Question& question, Cell* cell) {
-  if (spec_.kind != MetricKind::kCounter && spec_.kind != MetricKind::kHistogram) return;
-  if (std::none_of(cell->values.begin(), cell->values.end(), [](const LabelValue* value) { return value->is_dynamic(); })) {
-    return;
+// Returns the overflow that counts the calls of a new series while it stands at 0, until a server has seen it; null
+// where it need not.
+Cell* FamilyGuard::ZeroTarget(FamilyState* state, const Question& question) {
+  if (spec_.kind != MetricKind::kCounter && spec_.kind != MetricKind::kHistogram) return nullptr;
+  const auto is_dynamic = [](const LabelValue* value) { return value->is_dynamic(); };
+  if (std::none_of(question.values.begin(), question.values.begin() + static_cast<ptrdiff_t>(question.labels), is_dynamic)) {
+    return nullptr;
   }
   Question overflow = question;
-  Cell* const target = AdmitOverflow(state, FoldReason::kNone, &overflow);
-  target->handles.fetch_add(1, std::memory_order_relaxed);
-  cell->target.store(target, std::memory_order_release);
+  return AdmitOverflow(state, FoldReason::kNone, &overflow);
 }
+
+std::unique_ptr<Cell> FamilyGuard::NewCell() const {
+  auto cell = std::make_unique<Cell>();
+  if (spec_.kind == MetricKind::kGauge) cell->join = std::make_unique<GaugeJoin>();
+  return cell;
+}
+
+// Says whether calls with different label sets may meet in a gauge's cell, and the policy wants them joined.
+bool FamilyGuard::IsShared(const FamilyState& state, const Cell& cell) const {
+  if (spec_.kind != MetricKind::kGauge || state.shadow || !GaugeJoin::IsJoined(state.fold)) return false;
+  for (size_t i = 0; i < cell.values.size(); ++i) {
+    if (state.gates[i]->joins_values() || cell.values[i] == state.gates[i]->otherwise()) return true;
+  }
+  return false;
+}
+
+void FamilyGuard::SetJoining(const FamilyState& state, Cell* cell, bool is_new) {
+  if (cell->join == nullptr || cell->metric == nullptr) return;
+  const bool is_shared = IsShared(state, *cell);
+  const double shown = is_new ? std::numeric_limits<double>::quiet_NaN() : spec_.backend->GaugeValue(cell->metric);
+  cell->join->Enforce(is_shared ? state.fold : Fold::kLast, shown, core_.now_ns());
+  cell->is_joined.store(is_shared, std::memory_order_release);
+}
+
+void FamilyGuard::CountSetOnShared(const Cell& cell) const {
+  const FamilyState& state = *state_.load(std::memory_order_acquire);
+  size_t culprit = 0;
+  for (size_t i = 0; i < cell.values.size(); ++i) {
+    if (cell.values[i] == state.gates[i]->otherwise()) {
+      culprit = i;
+      break;
+    }
+    if (state.gates[i]->joins_values() && !state.gates[culprit]->joins_values()) culprit = i;
+  }
+  labels_[culprit]->CountFold(FoldReason::kSetOnShared);
+}
+
 void FamilyGuard::EnsureCell(FamilyState* state, const std::vector<LabelValue*>& values, int64_t now_ns) {
   Question question;
   question.labels = values.size();
@@ -357,12 +434,17 @@ Cell* FamilyGuard::ShadowCell(const FamilyState& state, const std::string_view* 
     }
     return cell;
   }
-  auto made = std::make_unique<Cell>();
-  made->foreign = spec_.backend->Has(pairs);
-  made->metric = spec_.backend->Create(pairs);
-  made->labels = std::move(pairs);
-  made->created_ns = core_.now_ns();
-  return (cells_[identity] = std::move(made)).get();
+  Cell* const cell = cells_.emplace(identity, NewCell()).first->second.get();
+  try {
+    cell->foreign = spec_.backend->Has(pairs);
+    cell->metric = spec_.backend->Create(pairs);
+  } catch (...) {
+    cells_.erase(identity);
+    throw;
+  }
+  cell->labels = std::move(pairs);
+  cell->created_ns = core_.now_ns();
+  return cell;
 }
 
 Cell* FamilyGuard::Bind(const std::string_view* raw) {

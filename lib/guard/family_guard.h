@@ -61,30 +61,32 @@ class FamilyGuard {
   FamilyGuard& operator=(const FamilyGuard&) = delete;
   ~FamilyGuard();
 
-  // Returns the cell that a call with these values feeds. Requires: N = number of labels; inside an EpochRegion.
+  // Returns where a call with these values is counted. Requires: N = number of labels; inside an EpochRegion.
   template <size_t N>
-  Cell* Find(const std::array<std::string_view, N>& values) {
+  CountedIn Find(const std::array<std::string_view, N>& values) {
     FamilyState& state = *state_.load(std::memory_order_acquire);
     const RawKey<N> key(core_.secret, values.data());
-    Cell* const known = state.hits.Find(key);
-    if (known != nullptr) {
-      if (known->counts_traffic.load(std::memory_order_relaxed)) known->CountTraffic();
-      return known;
+    if (const CountedIn* const known = state.hits.Find(key)) {
+      if (known->counts_traffic) known->cell->CountTraffic();
+      return *known;
     }
     const Found found = FindSlowly(values.data());
     if (found.may_be_remembered && state.hits.IsWorthIt(key)) {
       // Whoever cannot have the mutex at once comes again soon.
       const std::unique_lock<std::mutex> lock(core_.mutex, std::try_to_lock);
       if (lock.owns_lock() && state_.load(std::memory_order_relaxed) == &state && found.cell->IsReachable()) {
-        state.hits.Remember(key, found.cell);
+        state.hits.Remember(key, Counted(found.cell));
       }
     }
-    return found.cell;
+    return Counted(found.cell);
   }
 
   // The same for a handle that is kept: the cell keeps its place until Unbind.
   Cell* Bind(const std::string_view* values);
   static void Unbind(Cell* cell) { cell->handles.fetch_sub(1, std::memory_order_release); }
+
+  // Counts a Set() without a handle on a gauge series that is a sum. Requires: inside an EpochRegion.
+  void CountSetOnShared(const Cell& cell) const;
 
   const std::string& name() const { return spec_.name; }
   const std::vector<std::string>& label_names() const { return spec_.labels; }
@@ -115,7 +117,15 @@ class FamilyGuard {
     bool may_be_remembered = false;
   };
   struct Question;  // one call on its way round the cache
+  struct Tombstone {
+    std::string identity;
+    SeriesTotal total;
+  };
 
+  static CountedIn Counted(Cell* cell) {
+    return {cell, cell->metric, cell->counts_traffic.load(std::memory_order_relaxed),
+            cell->is_joined.load(std::memory_order_acquire)};
+  }
   Found FindSlowly(const std::string_view* raw);
   void Ask(const FamilyState& state, const std::string_view* raw, Question* question) const;
   static uint64_t HashOf(const Question& question);
@@ -130,10 +140,13 @@ class FamilyGuard {
   Cell* AdmitOverflow(FamilyState* state, FoldReason reason, Question* question);
   bool HasPlace(const FamilyState& state, FoldReason* reason) const;
   Cell* MakeCell(FamilyState* state, const Question& question, int64_t now_ns);
-  bool Export(const std::string& identity, Cell* cell);
+  void Export(const std::string& identity, Cell* cell);
   void SetValues(const FamilyState& state, const Question& question, Cell* cell);
-  void ShowAtZero(FamilyState* state, const Question& question, Cell* cell);
+  Cell* ZeroTarget(FamilyState* state, const Question& question);
   void EnsureCell(FamilyState* state, const std::vector<LabelValue*>& values, int64_t now_ns);
+  std::unique_ptr<Cell> NewCell() const;
+  bool IsShared(const FamilyState& state, const Cell& cell) const;
+  void SetJoining(const FamilyState& state, Cell* cell, bool is_new);
   Cell* ShadowCell(const FamilyState& state, const std::string_view* raw);
   LabelPairs PairsOf(const Question& question) const;
   static std::string IdentityOf(const LabelPairs& pairs);
@@ -155,6 +168,8 @@ class FamilyGuard {
   void Retire(const std::string& identity, uint32_t ticket);
   static void ReleaseTarget(Cell* cell);
   void ReleaseValues(Cell* cell);
+  void MaintainJoins(const FamilyState& state, int64_t now_ns);
+  std::deque<Tombstone>::iterator FindTombstone(const std::string& identity);
   void KeepTombstone(const std::string& identity, SeriesTotal total);
   void NoteFirstFolds(int64_t now_ns, std::vector<std::string>* messages);
   void AgeSketches(FamilyState* state, int64_t now_ns);
@@ -168,10 +183,6 @@ class FamilyGuard {
   std::atomic<FamilyState*> state_{nullptr};
   std::unordered_map<std::string, std::unique_ptr<Cell>> cells_;    // by identity: every series that is exported
   std::unordered_map<std::string, std::unique_ptr<Cell>> virtual_;  // shadow: what would be exported
-  struct Tombstone {
-    std::string identity;
-    SeriesTotal total;
-  };
   std::deque<Tombstone> tombstones_;  // oldest first
   SeriesTotal retired_;               // of series without a tombstone
   uint64_t existing_series_;          // that the family had before, and nobody asked for since

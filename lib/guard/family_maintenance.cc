@@ -23,7 +23,7 @@ constexpr size_t kShownColumns = 60;
 // Takes a cell out of the tables: from now on calls with its values go elsewhere.
 void FamilyGuard::Demote(FamilyState* state, Cell* cell) {
   state->cells.Remove(cell);
-  state->hits.Drop([cell](const Cell* payload) { return payload == cell; });
+  state->hits.Drop([cell](const CountedIn& counted) { return counted.cell == cell; });
   Freeze(cell, core_.now_ns());
 }
 
@@ -35,8 +35,9 @@ void FamilyGuard::Freeze(Cell* cell, int64_t now_ns) {
     return;
   }
   cell->state = Cell::State::kFrozen;
+  cell->until_ns = now_ns + state().freeze_ns;
   // A gauge that stands still would be a false current value.
-  cell->until_ns = spec_.kind == MetricKind::kGauge ? now_ns : now_ns + state().freeze_ns;
+  if (spec_.kind == MetricKind::kGauge) StartRetiring(cell);
 }
 
 void FamilyGuard::ReleaseTarget(Cell* cell) {
@@ -112,12 +113,24 @@ void FamilyGuard::Maintain(std::vector<std::string>* messages) {
       case Cell::State::kRetired: break;
     }
   }
+  MaintainJoins(*state, now_ns);
   NoteFirstFolds(now_ns, messages);
   AgeSketches(state, now_ns);
   ceiling_ = std::max(state->series_limit, std::min(ceiling_, taken_series()));
   for (const auto& gate : state->gates) gate->UpdateFull();
   FoldReason reason;
   state->full.store(HasPlace(*state, &reason) ? FoldReason::kNone : reason, std::memory_order_relaxed);
+}
+
+// Lets old maxima go.
+void FamilyGuard::MaintainJoins(const FamilyState& state, int64_t now_ns) {
+  if (spec_.kind != MetricKind::kGauge) return;
+  for (const auto& [identity, owned] : cells_) {
+    Cell* const cell = owned.get();
+    if (!cell->is_joined.load(std::memory_order_relaxed)) continue;
+    cell->join->Maintain(now_ns, state.scrape_interval_ns,
+                         [this, cell](double value) { spec_.backend->SetGauge(cell->metric, value); });
+  }
 }
 
 void FamilyGuard::NoteFirstFolds(int64_t now_ns, std::vector<std::string>* messages) {
@@ -127,8 +140,10 @@ void FamilyGuard::NoteFirstFolds(int64_t now_ns, std::vector<std::string>* messa
       const FoldReason reason = static_cast<FoldReason>(i);
       if (label->folds(reason) == 0) continue;
       label->folding_since_ns = now_ns;
-      std::string message = "seriesguard: " + SafeText(spec_.name) + ": values of the label " + SafeText(label->name) +
-                            " are counted under another one (" + std::string(FoldReasonName(reason)) + ")";
+      std::string message = "seriesguard: " + SafeText(spec_.name) + ": values of the label " + SafeText(label->name);
+      message += reason == FoldReason::kSetOnShared ? " share a gauge series that Set() without a handle overwrites"
+                                                    : " are counted under another one";
+      message += " (" + std::string(FoldReasonName(reason)) + ")";
       const std::vector<BusiestValue> busiest = label->busiest.Top(1);
       if (!busiest.empty()) message += ", such as " + SafeTextTruncated(busiest[0].value, kShownColumns);
       messages->push_back(std::move(message));

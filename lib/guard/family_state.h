@@ -17,6 +17,7 @@
 #include "lib/guard/hit_cache.h"
 #include "lib/guard/label_gate.h"
 #include "lib/guard/pointer_table.h"
+#include "rules/label_rule.h"
 #include "rules/policy.h"
 
 namespace seriesguard {
@@ -30,11 +31,12 @@ struct FamilyState {
   uint64_t reserve = 0;  // series that are kept free for reserved label sets
   int64_t freeze_ns = 0;
   bool zero_first = false;
+  Fold fold = Fold::kUnset;  // of a gauge
   int64_t scrape_interval_ns = 0;
   BusiestOptions busiest;
   std::vector<std::unique_ptr<LabelGate>> gates;  // by label
   PointerTable<Cell> cells;                       // that calls may be counted in
-  HitCache<Cell> hits;
+  HitCache<CountedIn> hits;
   std::atomic<FoldReason> full{FoldReason::kNone};  // why no further dynamic cell has a place; kNone: ask
 };
 

@@ -27,14 +27,15 @@ enum class FoldReason : uint8_t {
   kPinned,        // handles hold as many values of a busiest label as they may
   kZeroFirst,     // a new series, exported at 0 until a server has seen it
   kCollision,     // no fold: a real value that equals the overflow word
+  kSetOnShared,   // no fold: Set() without a handle on a gauge series that is the sum of several label sets
 };
-inline constexpr size_t kFoldReasons = static_cast<size_t>(FoldReason::kCollision) + 1;
+inline constexpr size_t kFoldReasons = static_cast<size_t>(FoldReason::kSetOnShared) + 1;
 
 // Returns the name that metrics and pages show, such as "value_limit".
 constexpr std::string_view FoldReasonName(FoldReason reason) {
   constexpr std::string_view kNames[kFoldReasons] = {"none",         "unreadable",  "no_route", "not_allowed", "invalid_utf8",
                                                      "too_long",     "value_limit", "series_limit", "total_limit", "waiting",
-                                                     "pinned",       "zero_first",  "collision"};
+                                                     "pinned",       "zero_first",  "collision", "set_on_shared"};
   return kNames[static_cast<size_t>(reason)];
 }
 

@@ -189,6 +189,7 @@ absl::Status Guard::Reload(Policy given) {
   state_->matcher.emplace(std::move(*matcher));
   state_->SetTotal(*state_->policy);
   ++state_->reloads;
+  state_->core.reclaimer.Collect();  // gauges that are demoted go at once
   return absl::OkStatus();
 }
 

@@ -21,6 +21,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -69,6 +70,12 @@ class Guard {
   template <typename Family, size_t N, typename... Args>
   auto Wrap(Family& family, const std::string_view (&labels)[N], Args&&... args) {
     return WrapFamily(*this, family, labels, std::forward<Args>(args)...);
+  }
+
+  // The same for a family whose one series has no labels.
+  template <typename Family, typename... Args, typename = std::enable_if_t<!(std::is_array_v<std::remove_reference_t<Args>> || ...)>>
+  auto Wrap(Family& family, Args&&... args) {
+    return WrapFamilyWithoutLabels(*this, family, std::forward<Args>(args)...);
   }
 
   // For wrappers. Errors: AlreadyExists: the name is guarded already; InvalidArgument: a reserved metric or label name, a

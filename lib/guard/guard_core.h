@@ -15,6 +15,7 @@
 #include <functional>
 #include <limits>
 #include <mutex>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -62,7 +63,11 @@ class TotalBudget {
     if (limit_ == kNoLimit) return;
     const auto is_over = [now_ns](const Cooling& place) { return place.until_ns <= now_ns || place.series == 0; };
     cooling_.erase(std::remove_if(cooling_.begin(), cooling_.end(), is_over), cooling_.end());
-    cooling_.push_back({family, series, now_ns + kCoolingNs});
+    try {
+      cooling_.push_back({family, series, now_ns + kCoolingNs});
+    } catch (const std::bad_alloc&) {
+      // Without memory the place is free at once: a scrape may see one series too many, which is the lesser evil.
+    }
   }
 
  private:

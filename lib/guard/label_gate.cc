@@ -45,7 +45,7 @@ std::vector<std::string> LabelGate::ClosedTexts() const {
 LabelGate::LabelGate(const LabelRule& rule, CompiledLabelRule compiled, GuardedLabel* label, Reclaimer* reclaimer)
     : rule_(rule),
       compiled_(std::move(compiled)),
-      identity_(compiled_.is_identity() && !rule.has_allow),
+      keeps_text_(!rule.has_route && rule.replacements.empty() && rule.normalizer == Normalizer::kNone),
       label_(*label),
       otherwise_(label->Intern(rule.otherwise, ValueKind::kOtherwise)),
       named_(reclaimer) {
@@ -75,13 +75,14 @@ LabelGate::Answer LabelGate::Ask(std::string_view raw, std::string* scratch) con
   const auto folded = [this](FoldReason reason, std::string_view text) -> Answer {
     return {otherwise_, reason, text, label_.Hash(text)};
   };
-  if (identity_) {  // what is named was looked at when it was named
+  if (keeps_text_) {  // what is named was looked at when it was named
     const uint64_t hash = label_.Hash(raw);
     LabelValue* const known = FindNamed(raw, hash);
     if (known != nullptr) return {known, FoldReason::kNone, {}, 0};
     if (raw.size() > kMaxValueBytes) return folded(FoldReason::kTooLong, raw.substr(0, kMaxValueBytes));
     if (!IsValidUtf8(raw)) return folded(FoldReason::kInvalidUtf8, raw);
     if (raw == otherwise_->text) return {otherwise_, FoldReason::kCollision, raw, hash};
+    if (rule_.has_allow) return {otherwise_, FoldReason::kNotAllowed, raw, hash};
     return {nullptr, FoldReason::kNone, raw, hash};
   }
   if (raw.size() > kMaxRawBytes) return folded(FoldReason::kTooLong, raw.substr(0, kMaxValueBytes));
@@ -115,18 +116,18 @@ LabelValue* LabelGate::FindNamed(std::string_view text, uint64_t hash) const {
 }
 
 void LabelGate::Name(LabelValue* value, int64_t now_ns) {
+  named_.Insert(value);  // what can fail comes first
   if (value->cells > 0 && label_.leaving > 0) --label_.leaving;
   value->named = true;
   value->admitted_ns = now_ns;
   value->score = 0;
-  named_.Insert(value);
   UpdateFull();
 }
 
 void LabelGate::Unname(LabelValue* value) {
+  named_.Remove(value);
   value->named = false;
   if (value->cells > 0) ++label_.leaving;
-  named_.Remove(value);
   UpdateFull();
 }
 

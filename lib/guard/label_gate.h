@@ -41,10 +41,13 @@ class LabelGate {
   LabelGate& operator=(const LabelGate&) = delete;
 
   struct Answer {
-    LabelValue* value = nullptr;  // null: nobody named it yet
-    FoldReason reason = FoldReason::kNone;
+    Answer() {}  // leaves everything open
+    Answer(LabelValue* named, FoldReason why, std::string_view bytes, uint64_t text_hash)
+        : value(named), reason(why), text(bytes), hash(text_hash) {}
+    LabelValue* value;  // null: nobody named it yet
+    FoldReason reason;
     std::string_view text;  // of what is not named, or was folded
-    uint64_t hash = 0;      // of `text`
+    uint64_t hash;          // of `text`
   };
   // Says what becomes of `raw`. Lifetime: `text` views `raw` or `*scratch`.
   Answer Ask(std::string_view raw, std::string* scratch) const;
@@ -56,6 +59,8 @@ class LabelGate {
   GuardedLabel& label() const { return label_; }
   LabelValue* otherwise() const { return otherwise_; }
   bool is_dropped() const { return rule_.drop; }
+  // Several raw values may stand behind one named value.
+  bool joins_values() const { return rule_.drop || !keeps_text_; }
   bool is_busiest() const { return rule_.admit == Admission::kBusiest && !rule_.drop; }
   // All values are known from the start.
   bool is_closed() const { return closed_; }
@@ -80,7 +85,7 @@ class LabelGate {
 
   const LabelRule rule_;
   const CompiledLabelRule compiled_;
-  const bool identity_;
+  const bool keeps_text_;  // no step of the rule changes a value
   GuardedLabel& label_;
   LabelValue* otherwise_ = nullptr;
   uint64_t limit_ = std::numeric_limits<uint64_t>::max();

@@ -43,17 +43,22 @@ class PointerTable {
     }
   }
 
+  // Makes room for one element, so that the next Insert cannot fail.
+  void ReserveOne() {
+    const Array* const array = array_.load(std::memory_order_relaxed);
+    if ((count_ + 1) * 2 > array->slots.size()) Rebuild(array->slots.size() * 2, nullptr);
+  }
+
   // Requires: no equal element is there.
   void Insert(T* element) {
-    Array* array = array_.load(std::memory_order_relaxed);
-    if ((count_ + 1) * 2 > array->slots.size()) array = Rebuild(array->slots.size() * 2, nullptr);
+    ReserveOne();
     ++count_;
-    Place(array, element);
+    Place(array_.load(std::memory_order_relaxed), element);
   }
 
   void Remove(const T* element) {
-    --count_;
     Rebuild(array_.load(std::memory_order_relaxed)->slots.size(), element);
+    --count_;
   }
 
   size_t size() const { return count_; }

@@ -48,6 +48,9 @@ class SeriesBackend {
   virtual std::optional<SeriesTotal> Total(const void* metric) const = 0;
   // Makes a new series go on from `total`.
   virtual void Resume(void* metric, const SeriesTotal& total) = 0;
+  // A gauge's value; asked of no other metric.
+  virtual double GaugeValue(const void* /*metric*/) const { return 0; }
+  virtual void SetGauge(void* /*metric*/, double /*value*/) {}
 };
 
 }  // namespace seriesguard

@@ -58,11 +58,12 @@ class OwnMetrics : public prometheus::Collectable {
       Add(&series, {{"metric", family.name}}, static_cast<double>(family.series));
       Add(&limit, {{"metric", family.name}}, static_cast<double>(family.series_limit));
       for (const LabelReport& label : family.labels) {
-        if (label.dropped) continue;
         const std::vector<ClientMetric::Label> labels = {{"label", label.name}, {"metric", family.name}};
-        Add(&values, labels, static_cast<double>(label.named));
-        if (label.value_limit) Add(&values_limit, labels, static_cast<double>(*label.value_limit));
-        Add(&demand, labels, static_cast<double>(label.demand));
+        if (!label.dropped) {  // of a dropped label nothing is asked
+          Add(&values, labels, static_cast<double>(label.named));
+          if (label.value_limit) Add(&values_limit, labels, static_cast<double>(*label.value_limit));
+          Add(&demand, labels, static_cast<double>(label.demand));
+        }
         for (size_t reason = 1; reason < kFoldReasons; ++reason) {
           if (label.folds[reason] == 0) continue;
           Add(&folded,

@@ -8,6 +8,7 @@
 #ifndef SERIESGUARD_LIB_PROMETHEUS_CPP_PROMETHEUS_BACKEND_H_
 #define SERIESGUARD_LIB_PROMETHEUS_CPP_PROMETHEUS_BACKEND_H_
 
+#include <prometheus/client_metric.h>
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
 #include <prometheus/gauge.h>
@@ -17,6 +18,7 @@
 #include <cstdint>
 #include <optional>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -25,12 +27,13 @@
 namespace seriesguard {
 
 template <typename T>
-struct PrometheusTraits;
+struct PrometheusTraits;  // Cost: stored series of a label set; CostOf: of one that exists
 
 template <>
 struct PrometheusTraits<prometheus::Counter> {
   static constexpr MetricKind kKind = MetricKind::kCounter;
   static uint64_t Cost() { return 1; }
+  static uint64_t CostOf(const prometheus::ClientMetric&) { return 1; }
   static std::optional<SeriesTotal> Total(const prometheus::Counter& metric) { return SeriesTotal{metric.Value(), {}}; }
   static void Resume(prometheus::Counter* metric, const SeriesTotal& total) { metric->Increment(total.value); }
 };
@@ -39,6 +42,7 @@ template <>
 struct PrometheusTraits<prometheus::Gauge> {
   static constexpr MetricKind kKind = MetricKind::kGauge;
   static uint64_t Cost() { return 1; }
+  static uint64_t CostOf(const prometheus::ClientMetric&) { return 1; }
   static std::optional<SeriesTotal> Total(const prometheus::Gauge&) { return std::nullopt; }
   static void Resume(prometheus::Gauge*, const SeriesTotal&) {}
 };
@@ -48,6 +52,7 @@ struct PrometheusTraits<prometheus::Histogram> {
   static constexpr MetricKind kKind = MetricKind::kHistogram;
   // The boundaries, +Inf, _sum and _count.
   static uint64_t Cost(const prometheus::Histogram::BucketBoundaries& boundaries) { return boundaries.size() + 3; }
+  static uint64_t CostOf(const prometheus::ClientMetric& metric) { return metric.histogram.bucket.size() + 2; }
   static std::optional<SeriesTotal> Total(const prometheus::Histogram& metric) {
     const auto collected = metric.Collect().histogram;
     SeriesTotal total{collected.sample_sum, {}};
@@ -71,6 +76,7 @@ struct PrometheusTraits<prometheus::Summary> {
   static uint64_t Cost(const prometheus::Summary::Quantiles& quantiles, const Rest&...) {
     return quantiles.size() + 2;
   }
+  static uint64_t CostOf(const prometheus::ClientMetric& metric) { return metric.summary.quantile.size() + 2; }
   static std::optional<SeriesTotal> Total(const prometheus::Summary&) { return std::nullopt; }
   static void Resume(prometheus::Summary*, const SeriesTotal&) {}
 };
@@ -91,6 +97,13 @@ class PrometheusBackend : public SeriesBackend {
   }
   void Resume(void* metric, const SeriesTotal& total) override {
     PrometheusTraits<T>::Resume(static_cast<T*>(metric), total);
+  }
+  double GaugeValue(const void* metric) const override {
+    if constexpr (std::is_same_v<T, prometheus::Gauge>) return static_cast<const T*>(metric)->Value();
+    return SeriesBackend::GaugeValue(metric);
+  }
+  void SetGauge(void* metric, double value) override {
+    if constexpr (std::is_same_v<T, prometheus::Gauge>) static_cast<T*>(metric)->Set(value);
   }
 
  private:
