@@ -190,6 +190,18 @@ TEST(WorkList, MakesNoMoreSharesThanAllowed) {
   EXPECT_EQ(work.Order().size(), 3u);
 }
 
+TEST(WorkList, APartThatHasEndedIsNotCut) {
+  const File file(LinesOf(400, "abcdefg 1\n"));
+  WorkList work({file.shape(), Whole(400)}, Little());
+  ASSERT_TRUE(work.NextPart(0).has_value());
+  EXPECT_EQ(work.Claim(0, 50), 50u);
+  EXPECT_EQ(work.EndPart(0).end, 400u);  // the file has become shorter, or its reader gave up
+  EXPECT_EQ(work.Steal(), ShareId{1});   // the other one, though the first seems to have as much left
+  EXPECT_EQ(Text(work), "0[0,400] | 1[0,400] ");
+  EXPECT_FALSE(work.Steal().has_value());
+  EXPECT_FALSE(work.NextPart(0).has_value());
+}
+
 TEST(WorkList, NothingBehindAStoppedShareIsWanted) {
   WorkList work(std::vector<InputShape>(8, Whole(100)), Little());
   EXPECT_EQ(work.Steal(), ShareId{1});  // 4..7
