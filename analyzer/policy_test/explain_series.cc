@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyzer/policy_test/guarded_series.h"
+#include "analyzer/policy_test/named_values.h"
 #include "analyzer/policy_test/why_text.h"
 #include "analyzer/report/number_text.h"
 #include "rules/label_rule.h"
@@ -145,13 +146,18 @@ class Explanation {
   }
 
   void PutLimit(const LabelRule& rule, const GuardedValue& value) {
+    if (value.fate == Fate::kTooLong) {
+      AppendStep("too long",
+                 "more than " + Quantity(kLongestValueBytes, "byte") + ": it becomes " + ValueText(rule.otherwise),
+                 &out_);
+    }
     if (IsFolded(value.fate) || value.value.empty()) return;
     if (value.value == rule.otherwise) {
       AppendStep("value_limit", "does not count the word for what is folded", &out_);
       return;
     }
-    if (rule.has_allow || rule.has_route) {
-      AppendStep("value_limit", "every allowed value and route has its place", &out_);
+    if (HasPlacesForAll(rule)) {
+      AppendStep("value_limit", "every value that passes the steps has its place", &out_);
       return;
     }
     if (!rule.value_limit) {

@@ -54,20 +54,26 @@ GuardedValue PolicyGuard::Guard(const std::string& family, const AssignedLabel& 
   guarded.raw = guarded.value = std::string(raw);
   guarded.assigned = assigned;
   const LabelRule& rule = *assigned.rule;
+  const auto fold = [&guarded, &rule](Fate fate) {
+    guarded.fate = fate;
+    guarded.value = rule.otherwise;
+    return guarded;
+  };
+  if (!rule.drop && raw.size() > kLongestRawBytes) return fold(Fate::kTooLong);
   if (assigned.compiled != nullptr) {
     std::string scratch;
     const Normalized normalized = assigned.compiled->Apply(raw, &scratch);
     guarded.fate = FateOf(normalized);
     guarded.value = std::string(normalized.value);
+    // The word for what is folded may be no value of the rule; it was there before and is not folded now.
+    if (IsFolded(guarded.fate) && raw == rule.otherwise) guarded.fate = Fate::kKept;
   }
   if (guarded.value.empty() || guarded.value == rule.otherwise) return guarded;
+  if (guarded.value.size() > kLongestValueBytes && !HasPlacesForAll(rule)) return fold(Fate::kTooLong);
   NamedValues& named = named_.try_emplace({family, assigned.label}, rule).first->second;
   switch (named.Admit(guarded.value)) {
     case NamedValues::Answer::kNamed: break;
-    case NamedValues::Answer::kFolded:
-      guarded.fate = Fate::kLimit;
-      guarded.value = rule.otherwise;
-      break;
+    case NamedValues::Answer::kFolded: return fold(Fate::kLimit);
     case NamedValues::Answer::kByTraffic: guarded.fate = Fate::kByTraffic; break;
   }
   return guarded;

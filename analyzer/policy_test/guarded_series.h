@@ -10,6 +10,7 @@
 #ifndef SERIESGUARD_ANALYZER_POLICY_TEST_GUARDED_SERIES_H_
 #define SERIESGUARD_ANALYZER_POLICY_TEST_GUARDED_SERIES_H_
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -25,6 +26,10 @@
 
 namespace seriesguard {
 
+// The longest value that a guard keeps, and the longest raw one that it normalises (lib/guard/label_gate.h has the same).
+inline constexpr size_t kLongestValueBytes = 1024;
+inline constexpr size_t kLongestRawBytes = 8192;
+
 // What became of one label's value, and at which step it was decided.
 enum class Fate {
   kKept,
@@ -33,6 +38,7 @@ enum class Fate {
   kUnreadable,  // became `otherwise`: the normaliser could not read it
   kNoRoute,     // ... no route matched
   kNotAllowed,  // ... not in the allow-list
+  kTooLong,     // ... longer than any value may be
   kLimit,       // ... the value_limit has no place left
   kByTraffic,   // no place is left, and `admit: busiest` decides by traffic: nobody can tell here
 };

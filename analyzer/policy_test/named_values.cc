@@ -3,10 +3,22 @@
 // named_values.cc: see the header.
 #include "analyzer/policy_test/named_values.h"
 
+#include <optional>
+
+#include "rules/reserve.h"
+
 namespace seriesguard {
 
+bool HasPlacesForAll(const LabelRule& rule) {
+  if (rule.has_allow || rule.has_route) return true;
+  LabelRule without_limit = rule;
+  without_limit.value_limit.reset();
+  const std::optional<int64_t> closed = ClosedValues(without_limit);
+  return closed && (!rule.value_limit || *closed <= *rule.value_limit);
+}
+
 NamedValues::NamedValues(const LabelRule& rule) : admit_(rule.admit) {
-  if (rule.has_allow || rule.has_route || !rule.value_limit) return;
+  if (!rule.value_limit || HasPlacesForAll(rule)) return;
   limit_ = static_cast<size_t>(*rule.value_limit);
   named_.insert(rule.pins.begin(), rule.pins.end());
 }

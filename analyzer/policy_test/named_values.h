@@ -20,6 +20,10 @@
 
 namespace seriesguard {
 
+// Says whether every value that passes the rule's steps has its place from the start: allow-lists and routes (the policy
+// would not be sound without), and a normaliser whose few values all fit below the limit.
+bool HasPlacesForAll(const LabelRule& rule);
+
 class NamedValues {
  public:
   enum class Answer {
@@ -28,7 +32,7 @@ class NamedValues {
     kByTraffic,  // no place is free, and who has one is decided by traffic
   };
 
-  // Keeps the limit and the pins of `rule`. Allowed values and routes never lack a place: the policy would not be sound.
+  // Keeps the limit and the pins of `rule`.
   explicit NamedValues(const LabelRule& rule);
 
   // Requires:  `value` is normalised, not empty and not `otherwise`.

@@ -236,7 +236,8 @@ void ReadTests(const YamlNode& root, PolicyTestFile* file, Findings* findings) {
 }  // namespace
 
 const std::vector<std::string_view>& FoldWords() {
-  static const auto* const words = new std::vector<std::string_view>{"unreadable", "no_route", "not_allowed", "limit"};
+  static const auto* const words =
+      new std::vector<std::string_view>{"unreadable", "no_route", "not_allowed", "too_long", "limit"};
   return *words;
 }
 

@@ -34,6 +34,7 @@ std::string DecidedBy(const GuardedValue& value, const Policy& policy) {
     case Fate::kUnreadable: return "the normaliser cannot read it" + rule_place;
     case Fate::kNoRoute: return "no route matches" + at(rule.route_location, rule.location);
     case Fate::kNotAllowed: return "not in the allow list" + at(rule.allow_location, rule.location);
+    case Fate::kTooLong: return "it is too long";
     case Fate::kLimit: return "no place is left, " + limit + at(rule.value_limit_location, rule.location);
     case Fate::kByTraffic:
       return "no place is left, " + limit + ", and admit: busiest goes by traffic" +

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "lib/guard/label_gate.h"
 #include "rules/policy_reader.h"
 
 namespace seriesguard {
@@ -86,6 +87,28 @@ TEST_F(Guarded, OnlyTheLabelAtFaultIsFolded) {
   Use("version: 1\nmetrics:\n- name: x\n  labels: {a: {value_limit: 1}, b: {value_limit: 2}}\n");
   EXPECT_EQ(After("x{a=\"1\",b=\"1\"}"), "x{a=\"1\",b=\"1\"}");
   EXPECT_EQ(After("x{a=\"2\",b=\"2\"}"), "x{a=\"other\",b=\"2\"}");
+}
+
+TEST_F(Guarded, ValuesTooLongForAGuardAreFolded) {
+  static_assert(kLongestValueBytes == kMaxValueBytes && kLongestRawBytes == kMaxRawBytes, "as the guard has them");
+  Use("version: 1\nmetrics:\n- name: x\n  labels: {t: {truncate: 8}, d: {drop: true}}\n");
+  const auto fate = [this](const std::string& label, size_t bytes) {
+    return Apply("x{" + label + "=\"" + std::string(bytes, 'v') + "\"}").values[0].fate;
+  };
+  EXPECT_EQ(fate("a", 1024), Fate::kKept);
+  EXPECT_EQ(fate("a", 1025), Fate::kTooLong);
+  EXPECT_EQ(fate("t", 8192), Fate::kChanged);
+  EXPECT_EQ(fate("t", 8193), Fate::kTooLong);
+  EXPECT_EQ(fate("d", 8193), Fate::kDropped);
+}
+
+TEST_F(Guarded, TheWordForFoldedValuesIsNotFoldedAgain) {
+  Use("version: 1\nmetrics:\n- name: x\n  labels: {a: {allow: [y]}, c: {normalize: status_class}}\n");
+  for (const char* text : {"x{a=\"other\"}", "x{c=\"other\"}"}) {
+    const GuardedSeries guarded = Apply(text);
+    EXPECT_EQ(guarded.values[0].fate, Fate::kKept) << text;
+    EXPECT_EQ(SeriesText(guarded.series), text);
+  }
 }
 
 TEST_F(Guarded, ManifestsJudgeAbsentLabels) {

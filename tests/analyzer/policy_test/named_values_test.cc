@@ -42,6 +42,21 @@ TEST(NamedValues, LeavesBusiestToTheTrafficOnceNoPlaceIsFree) {
   EXPECT_EQ(named.Admit("b"), Answer::kByTraffic);
 }
 
+TEST(NamedValues, OfAClosedNormaliserAllHavePlacesWhereTheyFit) {
+  LabelRule rule = WithLimit(5);
+  rule.normalizer = Normalizer::kStatusClass;
+  rule.pins = {"never"};
+  EXPECT_TRUE(HasPlacesForAll(rule));
+  NamedValues all(rule);
+  for (const char* value : {"1xx", "2xx", "3xx", "4xx", "5xx"}) EXPECT_EQ(all.Admit(value), Answer::kNamed);
+  rule.value_limit = 4;
+  rule.pins.clear();
+  EXPECT_FALSE(HasPlacesForAll(rule));
+  NamedValues first(rule);
+  for (const char* value : {"5xx", "4xx", "3xx", "2xx"}) EXPECT_EQ(first.Admit(value), Answer::kNamed);
+  EXPECT_EQ(first.Admit("1xx"), Answer::kFolded);
+}
+
 TEST(NamedValues, WithoutALimitNameAll) {
   NamedValues named{LabelRule()};
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(named.Admit(std::to_string(i)), Answer::kNamed);
