@@ -99,6 +99,8 @@ class FamilyGuard {
   // Adds a line to `messages` for each label that folded for the first time.
   void Maintain(std::vector<std::string>* messages);
   FamilyReport Report(size_t shown_values) const;
+  // Adds to a report of this family what was seen, for SuggestPolicy (family_evidence.cc). Cost: looks at every series.
+  void AddEvidence(FamilyReport* report) const;
   const FamilyState& state() const { return *state_.load(std::memory_order_relaxed); }
   const GuardedLabel& label(size_t i) const { return *labels_[i]; }
   // Series that the family exports now.
@@ -189,6 +191,7 @@ class FamilyGuard {
   uint64_t dynamic_series_ = 0;       // of cells that are not reserved: active, shown at 0, frozen
   uint64_t reserved_series_ = 0;      // of reserved cells that exist
   uint64_t ceiling_ = 0;
+  int64_t watched_since_ns_ = 0;
   int64_t last_traffic_ns_ = 0;
   int64_t last_aged_ns_ = 0;
 };

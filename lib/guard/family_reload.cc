@@ -35,6 +35,7 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
 
   const uint64_t exported_before = old == nullptr ? existing_series_ : exported_series();
   if (old == nullptr) {
+    watched_since_ns_ = now_ns;
     for (size_t i = 0; i < spec_.labels.size(); ++i) {
       labels_.push_back(std::make_unique<GuardedLabel>(spec_.labels[i], core_.secret.key(),
                                                        policy.rules[i].value_limit.value_or(0), now_ns));

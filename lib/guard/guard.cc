@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "lib/guard/debug_page.h"
 #include "lib/guard/epoch.h"
+#include "lib/guard/suggest_policy.h"
 #include "rules/metric_matcher.h"
 #include "rules/policy_reader.h"
 #include "rules/safe_text.h"
@@ -23,7 +24,8 @@ constexpr size_t kShownValues = 10;
 constexpr size_t kErrorColumns = 120;
 
 int64_t SteadyNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 absl::StatusOr<Policy> PolicyOf(PolicyReadResult result, std::string_view path) {
@@ -138,9 +140,10 @@ absl::StatusOr<FamilyGuard*> Guard::AddFamily(FamilySpec spec) try {
   const TotalBudget& total = state_->core.total;
   const uint64_t wanted = policy->reserve + spec.existing_series + own;
   if (!total.HasPlace(nullptr, wanted, state_->core.now_ns())) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "metric ", SafeText(spec.name), ": its reserve of ", policy->reserve, " series, ", spec.existing_series,
-        " that exist and ", own, " of the guard's own do not fit: ", total.used(), " of ", total.limit(), " are taken"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat("metric ", SafeText(spec.name), ": its reserve of ", policy->reserve, " series, ",
+                     spec.existing_series, " that exist and ", own, " of the guard's own do not fit: ", total.used(),
+                     " of ", total.limit(), " are taken"));
   }
   auto family = std::make_unique<FamilyGuard>(&state_->core, std::move(spec));
   FamilyGuard* const added = family.get();
@@ -214,22 +217,42 @@ void Guard::Maintain() {
   for (const std::string& message : messages) state_->options.on_first_fold(message);
 }
 
-GuardReport Guard::Report() const {
-  const std::lock_guard<std::mutex> lock(state_->core.mutex);
+GuardReport Guard::MakeReport(const State& state) {
   GuardReport report;
-  report.shadow = state_->policy->mode == PolicyMode::kShadow;
-  report.policy_version = state_->policy->version;
-  report.policy_hash = state_->policy->hash;
-  report.total_limit = state_->core.total.limit() == TotalBudget::kNoLimit ? 0 : state_->core.total.limit();
-  report.total_taken = state_->core.total.used();
-  report.reloads = state_->reloads;
-  report.now_ns = state_->core.now_ns();
-  report.bytes = state_->core.reclaimer.bytes();
-  for (const auto& family : state_->families) {
+  report.shadow = state.policy->mode == PolicyMode::kShadow;
+  report.policy_version = state.policy->version;
+  report.policy_hash = state.policy->hash;
+  report.total_limit = state.core.total.limit() == TotalBudget::kNoLimit ? 0 : state.core.total.limit();
+  report.total_taken = state.core.total.used();
+  report.unguarded = static_cast<uint64_t>(state.policy->budget.unguarded.value_or(0));
+  report.own_series = state.own_series;
+  report.reloads = state.reloads;
+  report.now_ns = state.core.now_ns();
+  report.bytes = state.core.reclaimer.bytes();
+  for (const auto& family : state.families) {
     report.families.push_back(family->Report(kShownValues));
     report.bytes += report.families.back().bytes;
   }
   return report;
+}
+
+GuardReport Guard::Report() const {
+  const std::lock_guard<std::mutex> lock(state_->core.mutex);
+  return MakeReport(*state_);
+}
+
+GuardReport Guard::Evidence() const {
+  const std::lock_guard<std::mutex> lock(state_->core.mutex);
+  GuardReport report = MakeReport(*state_);
+  for (size_t i = 0; i < state_->families.size(); ++i) state_->families[i]->AddEvidence(&report.families[i]);
+  return report;
+}
+
+std::string Guard::SuggestPolicy() const {
+  const std::lock_guard<std::mutex> lock(state_->core.mutex);
+  GuardReport report = MakeReport(*state_);
+  for (size_t i = 0; i < state_->families.size(); ++i) state_->families[i]->AddEvidence(&report.families[i]);
+  return seriesguard::SuggestPolicy(report, *state_->policy, *state_->matcher);
 }
 
 std::string Guard::DebugString() const { return DebugPage(Report()); }

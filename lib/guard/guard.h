@@ -63,6 +63,11 @@ class Guard {
   void Maintain();
 
   GuardReport Report() const;
+  // The report, and of each label which values were asked for, at most kMaxSeenValues. Cost: looks at every series.
+  GuardReport Evidence() const;
+  // Writes the policy that the traffic so far would need, as YAML with a comment a rule: a draft for people, to be read
+  // before it is used. See lib/guard/suggest_policy.h for what it does and what it never does.
+  std::string SuggestPolicy() const;
   // A page for people: per metric limit, use, demand, busiest rejected values, since when.
   std::string DebugString() const;
 
@@ -73,7 +78,8 @@ class Guard {
   }
 
   // The same for a family whose one series has no labels.
-  template <typename Family, typename... Args, typename = std::enable_if_t<!(std::is_array_v<std::remove_reference_t<Args>> || ...)>>
+  template <typename Family, typename... Args,
+            typename = std::enable_if_t<!(std::is_array_v<std::remove_reference_t<Args>> || ...)>>
   auto Wrap(Family& family, Args&&... args) {
     return WrapFamilyWithoutLabels(*this, family, std::forward<Args>(args)...);
   }
@@ -86,6 +92,7 @@ class Guard {
 
  private:
   struct State;
+  static GuardReport MakeReport(const State& state);
   explicit Guard(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
   std::shared_ptr<State> state_;
