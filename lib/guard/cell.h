@@ -7,10 +7,12 @@
 #ifndef SERIESGUARD_LIB_GUARD_CELL_H_
 #define SERIESGUARD_LIB_GUARD_CELL_H_
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,6 +20,7 @@
 #include "lib/guard/gauge_join.h"
 #include "lib/guard/raw_key.h"
 #include "lib/guard/series_backend.h"
+#include "lib/guard/value_key.h"
 
 namespace seriesguard {
 
@@ -31,10 +34,12 @@ enum class ValueKind : uint8_t {
 };
 
 struct LabelValue {
-  LabelValue(std::string bytes, uint64_t keyed_hash, ValueKind value_kind)
-      : hash(keyed_hash), text(std::move(bytes)), kind(value_kind) {}
+  LabelValue(const ValueKey& key, ValueKind value_kind) : hash(key.hash), text(key.text), kind(value_kind) {
+    std::copy(std::begin(key.words), std::end(key.words), words.begin());
+  }
 
   const uint64_t hash;
+  std::array<uint64_t, kWordsPerValue> words;  // of its key; never changed
   const std::string text;
   std::atomic<ValueKind> kind;
 

@@ -49,8 +49,8 @@ void FamilyGuard::Ask(const FamilyState& state, const std::string_view* raw, Que
   std::array<std::string, kMaxGuardedLabels>& scratch = Scratch();
   for (size_t i = 0; i < question->labels; ++i) {
     const LabelGate& gate = *state.gates[i];
-    const LabelGate::Answer answer = gate.Ask(raw[i], &scratch[i]);
-    question->answers[i] = answer;
+    LabelGate::Answer& answer = question->answers[i];
+    gate.Ask(raw[i], &scratch[i], &answer);
     question->values[i] = answer.value;
     question->folds[i] = answer.reason;
     if (answer.value != nullptr) continue;
@@ -73,7 +73,11 @@ uint64_t FamilyGuard::HashOf(const Question& question) {
 
 Cell* FamilyGuard::FindCell(const FamilyState& state, const Question& question) {
   return state.cells.Find(HashOf(question), [&question](const Cell& cell) {
-    return std::equal(cell.values.begin(), cell.values.end(), question.values.begin());
+    // (A handful of pointers: a call of memcmp, which std::equal becomes, costs more.)
+    for (size_t i = 0; i < question.labels; ++i) {
+      if (cell.values[i] != question.values[i]) return false;
+    }
+    return true;
   });
 }
 
@@ -167,7 +171,7 @@ Cell* FamilyGuard::Admit(FamilyState* state, Question* question) {
     }
     if (question->values[i] != nullptr) continue;
     question->values[i] = answer.value != nullptr && answer.value->named ? answer.value
-                                                                         : gate.FindNamed(answer.text, answer.hash);
+                                                                         : gate.FindNamed(answer.text);
     if (question->values[i] != nullptr) continue;
     if (gate.has_room()) {
       has_newcomer = true;
@@ -185,7 +189,7 @@ Cell* FamilyGuard::Admit(FamilyState* state, Question* question) {
       state->full.store(reason, std::memory_order_relaxed);
       return AdmitOverflow(state, reason, question);
     }
-  } else if (taken_series() + spec_.cost > ceiling_) {
+  } else if (!FitsUnderCeiling(*state)) {
     return AdmitOverflow(state, FoldReason::kWaiting, question);
   }
   std::array<LabelValue*, kMaxGuardedLabels> named{};
@@ -218,7 +222,7 @@ Cell* FamilyGuard::AdmitOverflow(FamilyState* state, FoldReason reason, Question
     Cell* const cell = FindCell(*state, *question);
     if (cell != nullptr) return cell;
     FoldReason ignored;
-    if (!NeedsPlace(*state, *question) ? taken_series() + spec_.cost <= ceiling_ : HasPlace(*state, &ignored)) {
+    if (!NeedsPlace(*state, *question) ? FitsUnderCeiling(*state) : HasPlace(*state, &ignored)) {
       return MakeCell(state, *question, now_ns);
     }
   }
@@ -236,11 +240,24 @@ bool FamilyGuard::HasPlace(const FamilyState& state, FoldReason* reason) const {
   const uint64_t taken = state.reserve + existing_series_ + dynamic_series_;
   if (spec_.cost > state.series_limit || taken > state.series_limit - spec_.cost) return false;
   // After a lowered limit, reserved cells of the old policy may still stand.
-  if (taken_series() + spec_.cost > ceiling_) return false;
+  if (!FitsUnderCeiling(state)) return false;
   *reason = FoldReason::kTotalLimit;
   if (!core_.total.HasPlace(this, spec_.cost, core_.now_ns())) return false;
   *reason = FoldReason::kNone;
   return true;
+}
+
+// Says whether another label set may be exported now, and the overflow's own still after it: that one is made in any
+// case, because what no other series may count has to be counted somewhere.
+bool FamilyGuard::FitsUnderCeiling(const FamilyState& state) const {
+  const uint64_t with_another = taken_series() + spec_.cost;
+  if (with_another + spec_.cost <= ceiling_) return true;
+  if (with_another > ceiling_) return false;
+  LabelPairs overflow;
+  for (size_t i = 0; i < state.gates.size(); ++i) {
+    if (!state.gates[i]->is_dropped()) overflow.emplace_back(spec_.labels[i], state.gates[i]->otherwise()->text);
+  }
+  return (state.shadow ? virtual_ : cells_).count(IdentityOf(overflow)) > 0;
 }
 
 LabelPairs FamilyGuard::PairsOf(const Question& question) const {
@@ -331,10 +348,14 @@ void FamilyGuard::Export(const std::string& identity, Cell* cell) {
     }
     tombstones_.erase(stone);
   }
-  if (cell->foreign && existing_series_ >= spec_.cost) {
-    existing_series_ -= spec_.cost;  // counted as a cell from now on
-    core_.total.Give(this, spec_.cost, core_.now_ns());
-  }
+  if (cell->foreign) CountAsCell();
+}
+
+// Counts a series that the family had already as a cell from now on.
+void FamilyGuard::CountAsCell() {
+  if (existing_series_ < spec_.cost) return;
+  existing_series_ -= spec_.cost;
+  core_.total.Give(this, spec_.cost, core_.now_ns());
 }
 
 // Returns the overflow that counts the calls of a new series while it stands at 0, until a server has seen it; null
@@ -442,6 +463,7 @@ Cell* FamilyGuard::ShadowCell(const FamilyState& state, const std::string_view* 
     cells_.erase(identity);
     throw;
   }
+  if (cell->foreign) CountAsCell();
   cell->labels = std::move(pairs);
   cell->created_ns = core_.now_ns();
   return cell;

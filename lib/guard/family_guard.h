@@ -141,6 +141,7 @@ class FamilyGuard {
   Cell* Admit(FamilyState* state, Question* question);
   Cell* AdmitOverflow(FamilyState* state, FoldReason reason, Question* question);
   bool HasPlace(const FamilyState& state, FoldReason* reason) const;
+  bool FitsUnderCeiling(const FamilyState& state) const;
   Cell* MakeCell(FamilyState* state, const Question& question, int64_t now_ns);
   void Export(const std::string& identity, Cell* cell);
   void SetValues(const FamilyState& state, const Question& question, Cell* cell);
@@ -152,6 +153,7 @@ class FamilyGuard {
   Cell* ShadowCell(const FamilyState& state, const std::string_view* raw);
   LabelPairs PairsOf(const Question& question) const;
   static std::string IdentityOf(const LabelPairs& pairs);
+  void CountAsCell();
   void TakePlace(Cell* cell, bool reserved);
   void GivePlace(Cell* cell);
   uint64_t taken_series() const { return existing_series_ + reserved_series_ + dynamic_series_; }
@@ -173,6 +175,7 @@ class FamilyGuard {
   void MaintainJoins(const FamilyState& state, int64_t now_ns);
   std::deque<Tombstone>::iterator FindTombstone(const std::string& identity);
   void KeepTombstone(const std::string& identity, SeriesTotal total);
+  void NoteFreedPlaces(FamilyState* state);
   void NoteFirstFolds(int64_t now_ns, std::vector<std::string>* messages);
   void AgeSketches(FamilyState* state, int64_t now_ns);
   void GatherTraffic(double decay);

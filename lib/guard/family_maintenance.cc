@@ -13,7 +13,6 @@ namespace {
 
 constexpr double kSecond = 1e9;
 constexpr int64_t kBusiestEveryNs = 1'000'000'000;
-constexpr size_t kCandidates = 64;
 constexpr double kLeastCandidate = 2;  // one call is no traffic
 constexpr int64_t kZeroFirstScrapes = 2;
 constexpr size_t kShownColumns = 60;
@@ -75,6 +74,7 @@ void FamilyGuard::Retire(const std::string& identity, uint32_t ticket) {
   GivePlace(cell);
   ReleaseValues(cell);
   cells_.erase(found);
+  NoteFreedPlaces(state_.load(std::memory_order_relaxed));
 }
 
 void FamilyGuard::ReleaseValues(Cell* cell) {
@@ -98,6 +98,7 @@ void FamilyGuard::KeepTombstone(const std::string& identity, SeriesTotal total) 
 void FamilyGuard::Maintain(std::vector<std::string>* messages) {
   FamilyState* const state = state_.load(std::memory_order_relaxed);
   const int64_t now_ns = core_.now_ns();
+  std::vector<Cell*> due;
   for (const auto& [identity, owned] : cells_) {
     Cell* const cell = owned.get();
     switch (cell->state) {
@@ -108,14 +109,24 @@ void FamilyGuard::Maintain(std::vector<std::string>* messages) {
         if (cell->handles.load(std::memory_order_acquire) == 0) Freeze(cell, now_ns);
         break;
       case Cell::State::kFrozen:
-        if (cell->until_ns <= now_ns && cell->handles.load(std::memory_order_acquire) == 0) StartRetiring(cell);
+        if (cell->until_ns <= now_ns && cell->handles.load(std::memory_order_acquire) == 0) due.push_back(cell);
         break;
       case Cell::State::kRetired: break;
     }
   }
+  // In the order of their freezing, so that of their tombstones the oldest is given up first.
+  std::sort(due.begin(), due.end(), [](const Cell* a, const Cell* b) {
+    return a->until_ns != b->until_ns ? a->until_ns < b->until_ns : a->labels < b->labels;
+  });
+  for (Cell* cell : due) StartRetiring(cell);
   MaintainJoins(*state, now_ns);
   NoteFirstFolds(now_ns, messages);
   AgeSketches(state, now_ns);
+  NoteFreedPlaces(state);
+}
+
+// What is above a lowered limit only falls; what is free may be taken.
+void FamilyGuard::NoteFreedPlaces(FamilyState* state) {
   ceiling_ = std::max(state->series_limit, std::min(ceiling_, taken_series()));
   for (const auto& gate : state->gates) gate->UpdateFull();
   FoldReason reason;
@@ -240,12 +251,17 @@ void FamilyGuard::MaintainBusiest(FamilyState* state, size_t index, double elaps
     return a->score != b->score ? a->score < b->score : a->text < b->text;
   });
   size_t next = 0;
-  for (const BusiestValue& candidate : label.busiest.Top(kCandidates)) {
-    if (candidate.cut || static_cast<double>(candidate.count) < kLeastCandidate) continue;
-    if (gate.FindNamed(candidate.value, label.Hash(candidate.value)) != nullptr) {
+  std::string scratch;
+  for (const BusiestValue& candidate : label.busiest.Top(label.busiest.capacity())) {
+    if (static_cast<double>(candidate.count) < kLeastCandidate) return;
+    if (candidate.cut) continue;
+    const LabelGate::Answer answer = gate.Ask(candidate.value, &scratch);
+    if (answer.value != nullptr && answer.reason == FoldReason::kNone) {
       label.busiest.Forget(candidate.hash);
       continue;
     }
+    // Among what was turned away is what may never be named: broken UTF-8, what the normaliser cannot read.
+    if (answer.value != nullptr || answer.text != candidate.value) continue;
     if (gate.has_free_place()) {
       if (label.promotions_left < 1) return;
       FoldReason reason;

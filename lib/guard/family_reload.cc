@@ -37,7 +37,7 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
   if (old == nullptr) {
     watched_since_ns_ = now_ns;
     for (size_t i = 0; i < spec_.labels.size(); ++i) {
-      labels_.push_back(std::make_unique<GuardedLabel>(spec_.labels[i], core_.secret.key(),
+      labels_.push_back(std::make_unique<GuardedLabel>(spec_.labels[i], core_.secret,
                                                        policy.rules[i].value_limit.value_or(0), now_ns));
     }
     core_.total.Take(this, existing_series_);
@@ -69,7 +69,6 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
     return a->created_ns != b->created_ns ? a->created_ns < b->created_ns : a->labels < b->labels;
   });
   for (const auto& [identity, cell] : cells_) {
-    if (cell->values.empty()) cell->is_placed = false;  // of a shadow guard, which counts none
     GivePlace(cell.get());
   }
   // Whatever is not taken over keeps its place until it is gone, and may not be displaced by what is.
@@ -84,6 +83,7 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
   state_.store(state.get(), std::memory_order_release);
   FamilyState* const published = state.release();
   if (old != nullptr) core_.reclaimer.Retire([old] { delete old; });
+  for (Cell* cell : leaving) ReleaseTarget(cell);  // or what stood in for a new series would be held by it
   for (Cell* cell : leaving) Freeze(cell, now_ns);
   for (size_t i = 0; i < labels_.size(); ++i) {
     GuardedLabel& label = *labels_[i];
@@ -118,7 +118,10 @@ bool FamilyGuard::TakeOver(FamilyState* state, Cell* cell) {
     if (value == gate.otherwise()) continue;
     if (value == this->state().gates[i]->otherwise()) return false;  // another word stands for the rest now
     const LabelGate::Answer answer = gate.Ask(value->text, &scratch);
-    if (answer.value == value) continue;
+    if (answer.value == value) {
+      reserved = reserved && value->is_reserved();
+      continue;
+    }
     if (answer.value != nullptr || answer.text != value->text) return false;
     if (!gate.has_room()) return false;
     newcomers[i] = value;
@@ -173,7 +176,7 @@ void FamilyGuard::ExportClosedSets(FamilyState* state) {
   }
   const int64_t now_ns = core_.now_ns();
   // (The overflow's own label sets come when they are needed: most services never show them.)
-  for (uint64_t set = 0; set < sets && taken_series() + spec_.cost <= ceiling_; ++set) {
+  for (uint64_t set = 0; set < sets && FitsUnderCeiling(*state); ++set) {
     uint64_t rest = set;
     std::vector<LabelValue*> values;
     for (const std::vector<LabelValue*>& choice : choices) {

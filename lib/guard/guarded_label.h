@@ -26,17 +26,18 @@
 #include "lib/guard/demand_sketch.h"
 #include "lib/guard/fold_reason.h"
 #include "lib/guard/reclaimer.h"
-#include "lib/series/keyed_hash.h"
+#include "lib/guard/raw_key.h"
+#include "lib/guard/value_key.h"
 
 namespace seriesguard {
 
 class GuardedLabel {
  public:
-  GuardedLabel(std::string label_name, const HashKey& key, int64_t value_limit, int64_t now_ns)
+  GuardedLabel(std::string label_name, const KeySecret& secret, int64_t value_limit, int64_t now_ns)
       : name(std::move(label_name)),
         busiest(BusiestValues::CapacityFor(value_limit), BusiestValues::kMaxValueBytes, now_ns),
-        absent("", 0, ValueKind::kAbsent),
-        key_(key) {}
+        absent(ValueKey(secret, ""), ValueKind::kAbsent),
+        secret_(secret) {}
 
   const std::string name;
   DemandSketch demand;
@@ -55,13 +56,14 @@ class GuardedLabel {
     return folds_[static_cast<size_t>(reason)].load(std::memory_order_relaxed);
   }
 
-  uint64_t Hash(std::string_view text) const { return key_(text); }
+  uint64_t Hash(std::string_view text) const { return ValueKey(secret_, text).hash; }
+  const KeySecret& secret() const { return secret_; }
 
   // Mutex.
   // Returns the value of `text`, a new one of `kind` where there is none.
   LabelValue* Intern(std::string_view text, ValueKind kind) {
     auto& place = pool_[std::string(text)];
-    if (place == nullptr) place = std::make_unique<LabelValue>(std::string(text), Hash(text), kind);
+    if (place == nullptr) place = std::make_unique<LabelValue>(ValueKey(secret_, text), kind);
     return place.get();
   }
   LabelValue* FindInPool(std::string_view text) const {
@@ -90,7 +92,7 @@ class GuardedLabel {
   uint64_t leaving = 0;            // values that have lost their name but whose series are still exported
 
  private:
-  const HashKey& key_;
+  const KeySecret& secret_;
   std::array<std::atomic<uint64_t>, kFoldReasons> folds_{};
   std::unordered_map<std::string, std::unique_ptr<LabelValue>> pool_;
 };

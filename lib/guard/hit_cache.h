@@ -5,22 +5,27 @@
 // Use:      Find on the hot path, inside an EpochRegion; Remember after the long way round; Clear and Drop when what was
 //           remembered no longer holds.
 // Threads:  Find and IsWorthIt from any; Remember, Clear and Drop one at a time (the guard's mutex).
-// Memory:   fixed: `slots` pointers and marks, and at most as many entries of 40 bytes + 36 a label (+ long values).
-// Cost:     Find about 2 ns a label and one cache line or two; a miss the same.
+// Memory:   at most `most_slots` pointers and as many marks, and an entry for each remembered set of values: 40 bytes, 20
+//           to 36 a label, and the bytes of values longer than 32. Small at first, it doubles while it fills up.
+// Cost:     Find about 2 ns a label and two to three cache lines; a miss one line, as a rule.
 //
 // Invariants
 //   1. An entry never changes after it was published; a replaced one is given to the reclaimer.
-//   2. An answer is exact: equal words and sizes are equal values, and of long values the bytes are compared as well.
+//   2. An answer is exact: equal sizes and words are equal values, and of long values the bytes are compared as well.
 //   3. A set of raw values is remembered when it comes for the second time, so that values that come once each (a
 //      scanner's paths) cost no memory and no allocation.
+//   4. A place holds an address in its low 48 bits and above them 16 bits of the hash, which spare most looks at entries
+//      of other values. (Where addresses had more bits, an entry would not be published.)
 #ifndef SERIESGUARD_LIB_GUARD_HIT_CACHE_H_
 #define SERIESGUARD_LIB_GUARD_HIT_CACHE_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -29,36 +34,39 @@
 
 namespace seriesguard {
 
+// Payload is what is remembered: a small value that can be copied and compared.
 template <typename Payload>
 class HitCache {
  public:
-  // `slots` is rounded up to a power of two, at least 64.
-  HitCache(size_t slots, const KeySecret& secret, Reclaimer* reclaimer) : secret_(secret), reclaimer_(reclaimer) {
-    size_t count = 64;
-    shift_ = 64 - 6;
-    while (count < slots) {
-      count *= 2;
-      --shift_;
-    }
-    slots_ = std::vector<std::atomic<const Entry*>>(count);
-    marks_ = std::vector<std::atomic<uint16_t>>(count);
-  }
+  static constexpr size_t kFirstSlots = 256;
+
+  // `most_slots` is rounded up to a power of two, at least kFirstSlots.
+  HitCache(size_t most_slots, const KeySecret& secret, Reclaimer* reclaimer)
+      : secret_(secret), reclaimer_(reclaimer), most_slots_(RoundUp(most_slots)), table_(new Table(kFirstSlots)) {}
   HitCache(const HitCache&) = delete;
   HitCache& operator=(const HitCache&) = delete;
   ~HitCache() {
-    for (auto& slot : slots_) Destroy(slot.load(std::memory_order_relaxed));
+    const Table* const table = table_.load(std::memory_order_relaxed);
+    for (const Set& set : table->sets) {
+      for (const auto& place : set.places) Destroy(EntryOf(place.load(std::memory_order_relaxed)));
+    }
+    delete table;
   }
 
   const KeySecret& secret() const { return secret_; }
 
   // Returns what `key` leads to, or null. Lifetime of the answer: the caller's EpochRegion.
   template <size_t N>
-  Payload* Find(const RawKey<N>& key) const {
-    const size_t first = key.hash() >> shift_;
-    for (size_t way = 0; way < kWays; ++way) {
-      const Entry* const entry = slots_[(first + way) & (slots_.size() - 1)].load(std::memory_order_acquire);
-      if (entry == nullptr || entry->hash != key.hash()) continue;
-      if (IsEntryOf(*entry, key)) return entry->payload;
+  const Payload* Find(const RawKey<N>& key) const {
+    const Table& table = *table_.load(std::memory_order_acquire);
+    const uint64_t tag = TagOf(key.hash());
+    const Set& set = table.sets[key.hash() >> table.shift];
+    // Nearly every entry stands where its search begins, so that processors guess right.
+    for (size_t i = 0; i < kWays; ++i) {
+      const uint64_t place = set.places[WayOf(key.hash(), i)].load(std::memory_order_acquire);
+      if ((place & kTagMask) != tag || place == tag) continue;
+      const Entry* const entry = EntryOf(place);
+      if (IsEntryOf(*entry, key)) return &entry->payload;
     }
     return nullptr;
   }
@@ -66,7 +74,8 @@ class HitCache {
   // Says whether `key` was here before, and notes that it is now.
   template <size_t N>
   bool IsWorthIt(const RawKey<N>& key) {
-    std::atomic<uint16_t>& mark = marks_[key.hash() >> shift_];
+    Table& table = *table_.load(std::memory_order_acquire);
+    std::atomic<uint16_t>& mark = table.marks[key.hash() >> (table.shift - kWayBits)];
     const uint16_t wanted = static_cast<uint16_t>(key.hash() | 1);  // the index is made of other bits
     if (mark.load(std::memory_order_relaxed) == wanted) return true;
     mark.store(wanted, std::memory_order_relaxed);
@@ -75,64 +84,88 @@ class HitCache {
 
   // Remembers that `key` leads to `payload`; an older entry may have to go for it.
   template <size_t N>
-  void Remember(const RawKey<N>& key, Payload* payload) {
-    const size_t first = key.hash() >> shift_;
-    std::atomic<const Entry*>* place = nullptr;
-    for (size_t way = 0; way < kWays; ++way) {
-      std::atomic<const Entry*>& slot = slots_[(first + way) & (slots_.size() - 1)];
-      const Entry* const entry = slot.load(std::memory_order_relaxed);
-      if (entry != nullptr && entry->hash == key.hash() && IsEntryOf(*entry, key)) {
-        place = &slot;  // another thread was here first, perhaps with an older answer
+  void Remember(const RawKey<N>& key, const Payload& payload) {
+    Table* table = table_.load(std::memory_order_relaxed);
+    // A quarter full, hardly any set of 8 has more than 8 entries.
+    if (entries_ * 4 >= slots() && slots() < most_slots_) table = Grow();
+    Set& set = table->sets[key.hash() >> table->shift];
+    std::atomic<uint64_t>* place = nullptr;
+    for (size_t i = 0; i < kWays; ++i) {
+      auto& candidate = set.places[WayOf(key.hash(), i)];
+      const Entry* const entry = EntryOf(candidate.load(std::memory_order_relaxed));
+      if (entry != nullptr && IsEntryOf(*entry, key)) {
+        place = &candidate;  // another thread was here first, perhaps with an older answer
         break;
       }
-      if (entry == nullptr && place == nullptr) place = &slot;
+      if (entry == nullptr && place == nullptr) place = &candidate;
     }
-    if (place == nullptr) place = &slots_[(first + next_victim_++ % kWays) & (slots_.size() - 1)];
+    if (place == nullptr) place = &set.places[next_victim_++ % kWays];
     Put(place, MakeEntry(key, payload));
   }
 
   // Forgets everything that leads to a payload for which `is_gone` is true.
   template <typename IsGone>
   void Drop(IsGone is_gone) {
-    for (auto& slot : slots_) {
-      const Entry* const entry = slot.load(std::memory_order_relaxed);
-      if (entry != nullptr && is_gone(entry->payload)) Put(&slot, nullptr);
+    for (Set& set : table_.load(std::memory_order_relaxed)->sets) {
+      for (auto& place : set.places) {
+        const Entry* const entry = EntryOf(place.load(std::memory_order_relaxed));
+        if (entry != nullptr && is_gone(entry->payload)) Put(&place, nullptr);
+      }
     }
   }
   void Clear() {
-    Drop([](const Payload*) { return true; });
+    Drop([](const Payload&) { return true; });
   }
 
-  size_t slots() const { return slots_.size(); }
-  size_t bytes() const {
-    return slots_.size() * (sizeof(void*) + sizeof(uint16_t)) + entry_bytes_.load(std::memory_order_relaxed);
-  }
+  // Of the writer.
+  size_t slots() const { return table_.load(std::memory_order_relaxed)->sets.size() * kWays; }
+  size_t entries() const { return entries_; }
+  size_t bytes() const { return slots() * (sizeof(uint64_t) + sizeof(uint16_t)) + entry_bytes_; }
 
  private:
-  static constexpr size_t kWays = 4;
+  static constexpr size_t kWays = 8;  // a cache line
+  static constexpr int kWayBits = 3;
+  static constexpr uint64_t kTagMask = uint64_t{0xffff} << 48;
 
-  struct Entry {
-    uint64_t hash;
-    Payload* payload;
-    uint32_t labels;
-    uint32_t allocated;
-    std::unique_ptr<std::string[]> long_values;  // null when no value is long
-    // Followed by kWordsPerValue words a label, then by the sizes.
-    const uint64_t* words() const { return reinterpret_cast<const uint64_t*>(this + 1); }
-    uint64_t* words() { return reinterpret_cast<uint64_t*>(this + 1); }
-    const uint32_t* sizes() const { return reinterpret_cast<const uint32_t*>(words() + labels * kWordsPerValue); }
-    uint32_t* sizes() { return reinterpret_cast<uint32_t*>(words() + labels * kWordsPerValue); }
+  struct alignas(64) Set {
+    std::atomic<uint64_t> places[kWays]{};
   };
-  static_assert(sizeof(Entry) % alignof(uint64_t) == 0);
+  struct Table {
+    explicit Table(size_t slots) : sets(slots / kWays), marks(slots) {
+      for (size_t rest = sets.size(); rest > 1; rest /= 2) --shift;
+    }
+    int shift = 64;  // the top bits of a hash are its set's number
+    std::vector<Set> sets;
+    std::vector<std::atomic<uint16_t>> marks;
+  };
+
+  struct alignas(64) Entry {
+    uint64_t hash;
+    uint32_t words;
+    uint32_t bytes;
+    Payload payload;
+    std::unique_ptr<std::string[]> long_values;  // null when no value is long
+    // Followed by the key's words.
+    const uint64_t* begin() const { return reinterpret_cast<const uint64_t*>(&long_values + 1); }
+    uint64_t* begin() { return reinterpret_cast<uint64_t*>(&long_values + 1); }
+  };
+
+  static size_t RoundUp(size_t slots) {
+    size_t count = kFirstSlots;
+    while (count < slots) count *= 2;
+    return count;
+  }
+  // Low bits, because the high ones choose the place.
+  static uint64_t TagOf(uint64_t hash) { return hash << 48; }
+  // Bits that neither tag nor set number is made of, where there are enough.
+  static size_t WayOf(uint64_t hash, size_t step) { return ((hash >> 16) + step) % kWays; }
+  static const Entry* EntryOf(uint64_t place) { return reinterpret_cast<const Entry*>(place & ~kTagMask); }
 
   template <size_t N>
   static bool IsEntryOf(const Entry& entry, const RawKey<N>& key) {
-    uint64_t difference = 0;
-    const uint64_t* const words = entry.words();
-    for (size_t i = 0; i < N * kWordsPerValue; ++i) difference |= words[i] ^ key.words()[i];
-    for (size_t i = 0; i < N; ++i) difference |= entry.sizes()[i] ^ static_cast<uint64_t>(key.values()[i].size());
-    if (difference != 0) return false;
-    if (entry.long_values == nullptr) return true;
+    if (entry.hash != key.hash() || entry.words != key.word_count()) return false;
+    if (!EqualWords(entry.begin(), key.words(), key.word_count())) return false;
+    if (!key.has_long_value()) return true;
     for (size_t i = 0; i < N; ++i) {
       if (key.values()[i].size() > kInlineValueBytes && entry.long_values[i] != key.values()[i]) return false;
     }
@@ -140,41 +173,73 @@ class HitCache {
   }
 
   template <size_t N>
-  Entry* MakeEntry(const RawKey<N>& key, Payload* payload) {
-    const size_t bytes = sizeof(Entry) + N * (kWordsPerValue * sizeof(uint64_t) + sizeof(uint32_t));
-    Entry* const entry = new (::operator new(bytes)) Entry{key.hash(), payload, N, static_cast<uint32_t>(bytes), nullptr};
-    std::memcpy(entry->words(), key.words(), N * kWordsPerValue * sizeof(uint64_t));
+  const Entry* MakeEntry(const RawKey<N>& key, const Payload& payload) {
+    const size_t bytes =
+        offsetof(Entry, long_values) + sizeof(Entry::long_values) + key.word_count() * sizeof(uint64_t);
+    void* const memory = ::operator new(std::max(bytes, sizeof(Entry)), std::align_val_t{alignof(Entry)});
+    if ((reinterpret_cast<uint64_t>(memory) & kTagMask) != 0) {  // no system we know of gives such an address unasked
+      ::operator delete(memory, std::align_val_t{alignof(Entry)});
+      return nullptr;
+    }
+    Entry* const entry = new (memory) Entry{key.hash(), static_cast<uint32_t>(key.word_count()),
+                                            static_cast<uint32_t>(bytes), payload, nullptr};
+    std::memcpy(entry->begin(), key.words(), key.word_count() * sizeof(uint64_t));
+    if (!key.has_long_value()) return entry;
+    entry->long_values = std::make_unique<std::string[]>(N);
     for (size_t i = 0; i < N; ++i) {
-      entry->sizes()[i] = static_cast<uint32_t>(key.values()[i].size());
       if (key.values()[i].size() <= kInlineValueBytes) continue;
-      if (entry->long_values == nullptr) entry->long_values = std::make_unique<std::string[]>(N);
       entry->long_values[i] = std::string(key.values()[i]);
-      entry->allocated += static_cast<uint32_t>(key.values()[i].size());
+      entry->bytes += static_cast<uint32_t>(key.values()[i].size());
     }
     return entry;
   }
 
-  void Put(std::atomic<const Entry*>* place, const Entry* entry) {
-    const Entry* const old = place->exchange(entry, std::memory_order_acq_rel);
-    if (entry != nullptr) entry_bytes_.fetch_add(entry->allocated, std::memory_order_relaxed);
+  Table* Grow() {
+    Table* const old = table_.load(std::memory_order_relaxed);
+    Table* const larger = new Table(slots() * 2);
+    for (const Set& set : old->sets) {
+      for (const auto& place : set.places) {
+        const uint64_t moved = place.load(std::memory_order_relaxed);
+        if (EntryOf(moved) == nullptr) continue;
+        // A set takes entries of one set of before, so there is always room.
+        const uint64_t hash = EntryOf(moved)->hash;
+        Set& into = larger->sets[hash >> larger->shift];
+        size_t i = 0;
+        while (into.places[WayOf(hash, i)].load(std::memory_order_relaxed) != 0) ++i;
+        into.places[WayOf(hash, i)].store(moved, std::memory_order_relaxed);
+      }
+    }
+    table_.store(larger, std::memory_order_release);
+    reclaimer_->Retire([old] { delete old; });
+    return larger;
+  }
+
+  void Put(std::atomic<uint64_t>* place, const Entry* entry) {
+    const uint64_t fresh = entry == nullptr ? 0 : reinterpret_cast<uint64_t>(entry) | TagOf(entry->hash);
+    const Entry* const old = EntryOf(place->exchange(fresh, std::memory_order_acq_rel));
+    if (entry != nullptr) {
+      ++entries_;
+      entry_bytes_ += entry->bytes;
+    }
     if (old == nullptr) return;
-    entry_bytes_.fetch_sub(old->allocated, std::memory_order_relaxed);
+    --entries_;
+    entry_bytes_ -= old->bytes;
     reclaimer_->Retire([old] { Destroy(old); });
   }
 
   static void Destroy(const Entry* entry) {
     if (entry == nullptr) return;
     entry->~Entry();
-    ::operator delete(const_cast<Entry*>(entry));
+    ::operator delete(const_cast<Entry*>(entry), std::align_val_t{alignof(Entry)});
   }
 
   const KeySecret& secret_;
   Reclaimer* const reclaimer_;
-  int shift_;
-  std::vector<std::atomic<const Entry*>> slots_;
-  std::vector<std::atomic<uint16_t>> marks_;
+  const size_t most_slots_;
+  std::atomic<Table*> table_;
+  size_t entries_ = 0;
+  size_t entry_bytes_ = 0;
   size_t next_victim_ = 0;
-  std::atomic<size_t> entry_bytes_{0};
 };
 
 }  // namespace seriesguard

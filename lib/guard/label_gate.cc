@@ -56,7 +56,7 @@ LabelGate::LabelGate(const LabelRule& rule, CompiledLabelRule compiled, GuardedL
   closed_ = !closed.empty() || rule_.has_allow || rule_.has_route;
   const auto reserve = [this](const std::string& text, ValueKind kind) {
     LabelValue* const value = label_.Intern(text, kind);
-    if (value == otherwise_ || FindNamed(text, value->hash) != nullptr) return;
+    if (value == otherwise_ || FindNamed(text) != nullptr) return;
     value->kind.store(kind, std::memory_order_relaxed);
     value->named = true;
     named_.Insert(value);
@@ -69,29 +69,38 @@ LabelGate::LabelGate(const LabelRule& rule, CompiledLabelRule compiled, GuardedL
   UpdateFull();
 }
 
-LabelGate::Answer LabelGate::Ask(std::string_view raw, std::string* scratch) const {
-  if (rule_.drop) return {&label_.absent, FoldReason::kNone, {}, 0};
-  if (raw.empty() && !rule_.applies_to_absent) return {&label_.absent, FoldReason::kNone, {}, 0};
-  const auto folded = [this](FoldReason reason, std::string_view text) -> Answer {
-    return {otherwise_, reason, text, label_.Hash(text)};
+// Written in place: an answer that is returned and copied is read with wider loads than it was written with, and a
+// processor waits for that.
+void LabelGate::Ask(std::string_view raw, std::string* scratch, Answer* answer) const {
+  const auto say = [answer](LabelValue* value, FoldReason reason, std::string_view text, uint64_t hash) {
+    answer->value = value;
+    answer->reason = reason;
+    answer->text = text;
+    answer->hash = hash;
+  };
+
+  if (rule_.drop) return say(&label_.absent, FoldReason::kNone, {}, 0);
+  if (raw.empty() && !rule_.applies_to_absent) return say(&label_.absent, FoldReason::kNone, {}, 0);
+  const auto folded = [this, &say](FoldReason reason, std::string_view text) {
+    say(otherwise_, reason, text, label_.Hash(text));
   };
   if (keeps_text_) {  // what is named was looked at when it was named
-    const uint64_t hash = label_.Hash(raw);
-    LabelValue* const known = FindNamed(raw, hash);
-    if (known != nullptr) return {known, FoldReason::kNone, {}, 0};
+    const ValueKey key(label_.secret(), raw);
+    LabelValue* const known = FindNamed(key);
+    if (known != nullptr) return say(known, FoldReason::kNone, {}, 0);
     if (raw.size() > kMaxValueBytes) return folded(FoldReason::kTooLong, raw.substr(0, kMaxValueBytes));
-    if (!IsValidUtf8(raw)) return folded(FoldReason::kInvalidUtf8, raw);
-    if (raw == otherwise_->text) return {otherwise_, FoldReason::kCollision, raw, hash};
-    if (rule_.has_allow) return {otherwise_, FoldReason::kNotAllowed, raw, hash};
-    return {nullptr, FoldReason::kNone, raw, hash};
+    if (!IsValidUtf8(raw)) return say(otherwise_, FoldReason::kInvalidUtf8, raw, key.hash);
+    if (IsOtherwise(key)) return say(otherwise_, FoldReason::kCollision, raw, key.hash);
+    if (rule_.has_allow) return say(otherwise_, FoldReason::kNotAllowed, raw, key.hash);
+    return say(nullptr, FoldReason::kNone, raw, key.hash);
   }
   if (raw.size() > kMaxRawBytes) return folded(FoldReason::kTooLong, raw.substr(0, kMaxValueBytes));
   if (!IsValidUtf8(raw)) return folded(FoldReason::kInvalidUtf8, raw.substr(0, kMaxValueBytes));
   const Normalized normal = compiled_.Apply(raw, scratch);
   switch (normal.outcome) {
-    case Normalized::Outcome::kDropped: return {&label_.absent, FoldReason::kNone, {}, 0};
+    case Normalized::Outcome::kDropped: return say(&label_.absent, FoldReason::kNone, {}, 0);
     case Normalized::Outcome::kOtherwise:
-      if (raw == otherwise_->text) return {otherwise_, FoldReason::kCollision, raw, label_.Hash(raw)};
+      if (raw == otherwise_->text) return say(otherwise_, FoldReason::kCollision, raw, label_.Hash(raw));
       switch (normal.reason) {
         case Normalized::Reason::kNoRoute: return folded(FoldReason::kNoRoute, raw.substr(0, kMaxValueBytes));
         case Normalized::Reason::kNotAllowed: return folded(FoldReason::kNotAllowed, raw.substr(0, kMaxValueBytes));
@@ -102,17 +111,21 @@ LabelGate::Answer LabelGate::Ask(std::string_view raw, std::string* scratch) con
     case Normalized::Outcome::kUnchanged:
     case Normalized::Outcome::kChanged: break;
   }
-  if (normal.value.empty()) return {&label_.absent, FoldReason::kNone, {}, 0};
+  if (normal.value.empty()) return say(&label_.absent, FoldReason::kNone, {}, 0);
   if (normal.value.size() > kMaxValueBytes) {
     return folded(FoldReason::kTooLong, normal.value.substr(0, kMaxValueBytes));
   }
-  const uint64_t hash = label_.Hash(normal.value);
-  if (normal.value == otherwise_->text) return {otherwise_, FoldReason::kCollision, normal.value, hash};
-  return {FindNamed(normal.value, hash), FoldReason::kNone, normal.value, hash};
+  const ValueKey key(label_.secret(), normal.value);
+  if (IsOtherwise(key)) return say(otherwise_, FoldReason::kCollision, normal.value, key.hash);
+  return say(FindNamed(key), FoldReason::kNone, normal.value, key.hash);
 }
 
-LabelValue* LabelGate::FindNamed(std::string_view text, uint64_t hash) const {
-  return named_.Find(hash, [text](const LabelValue& value) { return value.text == text; });
+LabelValue* LabelGate::FindNamed(const ValueKey& key) const {
+  return named_.Find(key.hash, [&key](const LabelValue& value) { return key.Is(value.text, value.words.data()); });
+}
+
+bool LabelGate::IsOtherwise(const ValueKey& key) const {
+  return key.hash == otherwise_->hash && key.Is(otherwise_->text, otherwise_->words.data());
 }
 
 void LabelGate::Name(LabelValue* value, int64_t now_ns) {

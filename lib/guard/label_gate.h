@@ -24,6 +24,7 @@
 
 #include "lib/guard/guarded_label.h"
 #include "lib/guard/pointer_table.h"
+#include "lib/guard/value_key.h"
 #include "rules/label_rule.h"
 #include "rules/normalizer.h"
 
@@ -49,8 +50,13 @@ class LabelGate {
     std::string_view text;  // of what is not named, or was folded
     uint64_t hash;          // of `text`
   };
-  // Says what becomes of `raw`. Lifetime: `text` views `raw` or `*scratch`.
-  Answer Ask(std::string_view raw, std::string* scratch) const;
+  // Says what becomes of `raw`. Lifetime: `answer->text` views `raw` or `*scratch`.
+  void Ask(std::string_view raw, std::string* scratch, Answer* answer) const;
+  Answer Ask(std::string_view raw, std::string* scratch) const {
+    Answer answer;
+    Ask(raw, scratch, &answer);
+    return answer;
+  }
 
   // No newcomer is admitted.
   bool is_full() const { return full_.load(std::memory_order_relaxed); }
@@ -70,7 +76,7 @@ class LabelGate {
   size_t bytes() const { return named_.bytes(); }
 
   // Mutex.
-  LabelValue* FindNamed(std::string_view text, uint64_t hash) const;
+  LabelValue* FindNamed(std::string_view text) const { return FindNamed(ValueKey(label_.secret(), text)); }
   bool has_room() const { return named_.size() + label_.leaving < limit_ && !(is_busiest() && label_.closed_to_newcomers); }
   // Names a value. Requires a place (or a reload that takes over what was named before).
   void Name(LabelValue* value, int64_t now_ns);
@@ -81,6 +87,8 @@ class LabelGate {
   void UpdateFull();
 
  private:
+  LabelValue* FindNamed(const ValueKey& key) const;
+  bool IsOtherwise(const ValueKey& key) const;
   std::vector<std::string> ClosedTexts() const;
 
   const LabelRule rule_;

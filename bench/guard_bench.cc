@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// guard_bench.cc: what a guarded increment costs, beside what it replaces and what it is made of, in one run.
+//
+// Reading:  compare rows of one run with each other; ns on shared machines mean little.
+//   hit             With({method, path, code}) on known values, increment included; /sets label sets in random order
+//   prometheus-cpp  the same labels through Family::Add(...).Increment()
+//   flat_hash_map   a bare absl::flat_hash_map<array<string, 3>> look-up and the same increment, without any lock
+//   mutex_map       std::mutex and std::map, what people write by hand
+//   fold            a value that is not admitted: rules, sketches, counts
+//   handle          Bind()ed, beside a kept prometheus::Counter&, and a bare atomic add
+#include <benchmark/benchmark.h>
+#include <prometheus/counter.h>
+#include <prometheus/registry.h>
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "lib/guard/guard.h"
+#include "lib/prometheus_cpp/wrap.h"
+
+namespace seriesguard {
+namespace {
+
+using Key = std::array<std::string, 3>;
+using View = std::array<std::string_view, 3>;
+
+// Allows absl's map to be asked with views.
+struct KeyHash {
+  using is_transparent = void;
+  template <typename K>
+  size_t operator()(const K& key) const {
+    return absl::Hash<std::tuple<absl::string_view, absl::string_view, absl::string_view>>()(
+        {{key[0].data(), key[0].size()}, {key[1].data(), key[1].size()}, {key[2].data(), key[2].size()}});
+  }
+};
+struct KeyEq {
+  using is_transparent = void;
+  template <typename A, typename B>
+  bool operator()(const A& a, const B& b) const {
+    return std::string_view(a[0]) == b[0] && std::string_view(a[1]) == b[1] && std::string_view(a[2]) == b[2];
+  }
+};
+
+constexpr size_t kOrder = 1 << 14;
+
+// Label sets as a service has them, and a random order in which they come.
+struct Traffic {
+  explicit Traffic(size_t count) {
+    const char* const methods[] = {"GET", "POST", "PUT", "DELETE"};
+    const char* const codes[] = {"200", "404", "500"};
+    for (size_t i = 0; sets.size() < count; ++i) {
+      sets.push_back({methods[i % 4], "/api/v1/resource/" + std::to_string(i / 12), codes[i / 4 % 3]});
+    }
+    std::mt19937 random(1);
+    for (size_t i = 0; i < kOrder; ++i) order.push_back(static_cast<uint32_t>(random() % count));
+  }
+  const Key& at(size_t i) const { return sets[order[i % kOrder]]; }
+  std::vector<Key> sets;
+  std::vector<uint32_t> order;
+};
+
+const Traffic& TrafficOf(int64_t sets) {
+  static auto* const all = new std::map<int64_t, Traffic>();
+  return all->try_emplace(sets, static_cast<size_t>(sets)).first->second;
+}
+
+struct Service {
+  explicit Service(const std::string& policy)
+      : registry(std::make_shared<prometheus::Registry>()),
+        family(&prometheus::BuildCounter().Name("http_requests_total").Register(*registry)),
+        guard(Check(Guard::FromText(policy))),
+        requests(Check(guard.Wrap(*family, {"method", "path", "code"}))) {}
+  template <typename T>
+  static T Check(absl::StatusOr<T> value) {
+    if (!value.ok()) std::abort();
+    return std::move(*value);
+  }
+  std::shared_ptr<prometheus::Registry> registry;
+  prometheus::Family<prometheus::Counter>* family;
+  Guard guard;
+  GuardedFamily<prometheus::Counter, 3> requests;
+};
+
+const char kWide[] =
+    "version: 1\nmetrics:\n- name: http_requests_total\n  series_limit: 20000\n"
+    "  labels: {method: {allow: [GET, POST, PUT, DELETE]}, path: {value_limit: 10000}, code: {value_limit: 10}}\n";
+const char kNarrow[] =
+    "version: 1\nmetrics:\n- name: http_requests_total\n  series_limit: 1000\n"
+    "  labels: {method: {allow: [GET, POST, PUT, DELETE]}, path: {value_limit: 5}, code: {value_limit: 10}}\n";
+const char kBusiest[] =
+    "version: 1\nmetrics:\n- name: http_requests_total\n  series_limit: 1000\n"
+    "  labels: {method: {allow: [GET, POST, PUT, DELETE]}, path: {value_limit: 5, admit: busiest}, code: {value_limit: 10}}\n";
+
+void BM_Hit(benchmark::State& state) {
+  static Service* service = nullptr;
+  const Traffic& traffic = TrafficOf(state.range(0));
+  if (state.thread_index() == 0) {
+    service = new Service(kWide);
+    for (int round = 0; round < 3; ++round) {
+      for (const Key& key : traffic.sets) service->requests.With({key[0], key[1], key[2]}).Increment();
+    }
+  }
+  size_t i = static_cast<size_t>(state.thread_index()) * 7919;
+  for (auto _ : state) {
+    const Key& key = traffic.at(i++);
+    service->requests.With({key[0], key[1], key[2]}).Increment();
+  }
+  if (state.thread_index() == 0) {
+    double sum = 0;
+    for (const auto& family : service->registry->Collect()) {
+      for (const auto& metric : family.metric) sum += metric.counter.value;
+    }
+    if (sum < static_cast<double>(state.iterations())) state.SkipWithError("increments were lost");
+    delete service;
+  }
+}
+BENCHMARK(BM_Hit)->Arg(50)->Arg(5000)->UseRealTime();
+BENCHMARK(BM_Hit)->Arg(50)->Arg(5000)->Threads(2)->UseRealTime();
+
+void BM_PrometheusCppAdd(benchmark::State& state) {
+  const Traffic& traffic = TrafficOf(state.range(0));
+  prometheus::Registry registry;
+  auto& family = prometheus::BuildCounter().Name("http_requests_total").Register(registry);
+  size_t i = 0;
+  for (auto _ : state) {
+    const Key& key = traffic.at(i++);
+    family.Add({{"method", key[0]}, {"path", key[1]}, {"code", key[2]}}).Increment();
+  }
+}
+BENCHMARK(BM_PrometheusCppAdd)->Arg(50)->Arg(5000)->UseRealTime();
+
+void BM_FlatHashMap(benchmark::State& state) {
+  const Traffic& traffic = TrafficOf(state.range(0));
+  prometheus::Registry registry;
+  auto& family = prometheus::BuildCounter().Name("http_requests_total").Register(registry);
+  absl::flat_hash_map<Key, prometheus::Counter*, KeyHash, KeyEq> map;
+  for (const Key& key : traffic.sets) {
+    map[key] = &family.Add({{"method", key[0]}, {"path", key[1]}, {"code", key[2]}});
+  }
+  size_t i = 0;
+  for (auto _ : state) {
+    const Key& key = traffic.at(i++);
+    map.find(View{key[0], key[1], key[2]})->second->Increment();
+  }
+}
+BENCHMARK(BM_FlatHashMap)->Arg(50)->Arg(5000)->UseRealTime();
+
+void BM_MutexMap(benchmark::State& state) {
+  const Traffic& traffic = TrafficOf(state.range(0));
+  std::mutex mutex;
+  std::map<Key, double> map;
+  for (const Key& key : traffic.sets) map[key] = 0;
+  size_t i = 0;
+  for (auto _ : state) {
+    const Key& key = traffic.at(i++);
+    const std::lock_guard<std::mutex> lock(mutex);
+    ++map[key];
+  }
+}
+BENCHMARK(BM_MutexMap)->Arg(50)->Arg(5000)->UseRealTime();
+
+void FoldWith(benchmark::State& state, const char* policy, bool unique) {
+  Service service(policy);
+  const Traffic& traffic = TrafficOf(5000);
+  for (const Key& key : traffic.sets) service.requests.With({key[0], key[1], key[2]}).Increment();
+  service.guard.Maintain();
+  std::vector<std::string> junk;
+  for (size_t i = 0; i < kOrder; ++i) junk.push_back("/scan/" + std::to_string(i * 7919) + "/login.php");
+  size_t i = 0;
+  for (auto _ : state) {
+    const Key& key = traffic.at(i++);
+    service.requests.With({key[0], unique ? std::string_view(junk[i % kOrder]) : std::string_view(key[1]), key[2]})
+        .Increment();
+  }
+}
+void BM_FoldKnown(benchmark::State& state) { FoldWith(state, kNarrow, false); }
+void BM_FoldJunk(benchmark::State& state) { FoldWith(state, kNarrow, true); }
+void BM_FoldJunkBusiest(benchmark::State& state) { FoldWith(state, kBusiest, true); }
+BENCHMARK(BM_FoldKnown);
+BENCHMARK(BM_FoldJunk);
+BENCHMARK(BM_FoldJunkBusiest);
+
+void BM_Handle(benchmark::State& state) {
+  Service service(kWide);
+  auto handle = service.requests.Bind({"GET", "/", "200"});
+  for (auto _ : state) handle.Increment();
+}
+BENCHMARK(BM_Handle);
+
+void BM_PrometheusCppKept(benchmark::State& state) {
+  static prometheus::Registry* const registry = new prometheus::Registry();
+  static prometheus::Counter& counter =
+      prometheus::BuildCounter().Name("kept_total").Register(*registry).Add({{"method", "GET"}});
+  for (auto _ : state) counter.Increment();
+}
+BENCHMARK(BM_PrometheusCppKept)->UseRealTime();
+BENCHMARK(BM_PrometheusCppKept)->Threads(2)->UseRealTime();
+
+void BM_AtomicAdd(benchmark::State& state) {
+  std::atomic<uint64_t> counter{0};
+  for (auto _ : state) counter.fetch_add(1, std::memory_order_relaxed);
+  benchmark::DoNotOptimize(counter.load());
+}
+BENCHMARK(BM_AtomicAdd);
+
+}  // namespace
+}  // namespace seriesguard
