@@ -217,9 +217,8 @@ SourceLocation WithinText(std::string_view text, SourceLocation location) {
 // Refuses what the library would misread: it guesses UTF-16 and UTF-32, and takes the byte 0x04 for the end of the file.
 bool IsReadableText(std::string_view text, Findings* findings) {
   if (text.size() > kMaxYamlBytes) {
-    findings->Error(
-        policy_code::kTooLarge, {1, 1},
-        "the file has more than " + std::to_string(kMaxYamlBytes) + " bytes, the most that it may have");
+    findings->Error(policy_code::kTooLarge, {1, 1},
+                    "the file has more than " + std::to_string(kMaxYamlBytes) + " bytes, the most that it may have");
     return false;
   }
   const size_t valid_bytes = ValidUtf8PrefixLength(text);
