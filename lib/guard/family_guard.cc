@@ -25,7 +25,10 @@ std::array<std::string, kMaxGuardedLabels>& Scratch() {
 // One call on its way: per label what the policy says, which value it is counted under, and why not its own.
 struct FamilyGuard::Question {
   // Only `labels` of each are ever written or read: clearing them all would cost as much as the rest of a fold.
-  std::array<LabelGate::Answer, kMaxGuardedLabels> answers;
+  Question() {}
+  union {
+    std::array<LabelGate::Answer, kMaxGuardedLabels> answers;
+  };
   std::array<LabelValue*, kMaxGuardedLabels> values;  // null: not named yet
   std::array<FoldReason, kMaxGuardedLabels> folds;
   size_t labels = 0;
@@ -39,6 +42,13 @@ struct FamilyGuard::Question {
 
 FamilyGuard::FamilyGuard(GuardCore* core, FamilySpec spec)
     : core_(*core), spec_(std::move(spec)), existing_series_(spec_.existing_series) {
+}
+
+void FamilyGuard::RemoveSeries() {
+  for (const auto& [identity, cell] : cells_) {
+    if (!cell->foreign) spec_.backend->Remove(cell->metric);
+  }
+  cells_.clear();
 }
 
 FamilyGuard::~FamilyGuard() { delete state_.load(std::memory_order_relaxed); }
@@ -300,6 +310,7 @@ Cell* FamilyGuard::MakeCell(FamilyState* state, const Question& question, int64_
     cell->state = Cell::State::kActive;
     ++cell->ticket;
     state->cells.Insert(cell);
+    NoteFreedPlaces(state);  // a frozen cell had one of the shared places; as a reserved one it gives it back
     return cell;
   }
   // What can fail comes first, and the series last of it: it is what others see.
