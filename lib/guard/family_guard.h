@@ -96,6 +96,8 @@ class FamilyGuard {
   // Mutex, all that follows.
   // Puts a policy in force; before any call the first one.
   void Enforce(FamilyPolicy policy);
+  // Takes every series of the guard's own out of the metric library's family: for one that could not be guarded.
+  void RemoveSeries();
   // Adds a line to `messages` for each label that folded for the first time.
   void Maintain(std::vector<std::string>* messages);
   FamilyReport Report(size_t shown_values) const;

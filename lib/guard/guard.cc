@@ -148,8 +148,17 @@ absl::StatusOr<FamilyGuard*> Guard::AddFamily(FamilySpec spec) try {
   auto family = std::make_unique<FamilyGuard>(&state_->core, std::move(spec));
   FamilyGuard* const added = family.get();
   state_->families.reserve(state_->families.size() + 1);
+  state_->capacities.reserve(state_->capacities.size() + 1);
   state_->capacities.push_back(policy->capacity);
-  added->Enforce(std::move(*policy));
+  TotalBudget before = state_->core.total;
+  try {
+    added->Enforce(std::move(*policy));
+  } catch (...) {
+    state_->capacities.pop_back();
+    state_->core.total = std::move(before);
+    added->RemoveSeries();
+    throw;
+  }
   state_->families.push_back(std::move(family));
   state_->own_series += own;
   state_->SetTotal(*state_->policy);

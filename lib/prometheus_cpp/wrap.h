@@ -14,6 +14,7 @@
 // Lifetime: the family outlives the guard and all handles. What With returns lives for the full expression: it cannot be
 //           copied, and keeping it by `auto&&` keeps memory from being freed. A handle keeps the guard alive.
 // Errors:   Wrap: those of Guard::AddFamily; InvalidArgument: a label that is one of the family's constant labels.
+//           ResourceExhausted: no memory.
 //           What prometheus-cpp throws (std::bad_alloc) passes through With and Bind; nothing was admitted then.
 // Cost:     With on known values: a keyed hash and a look-up besides the metric's own work, no lock and no allocation of
 //           ours (a prometheus-cpp histogram and summary lock). A handle: a load and a compare (bench/guard_bench.cc).
@@ -29,6 +30,7 @@
 #include <cstddef>
 #include <iterator>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -185,7 +187,7 @@ namespace wrap_internal {
 
 template <size_t N, typename T, typename... Args>
 absl::StatusOr<GuardedFamily<T, N>> WrapNamed(const Guard& guard, prometheus::Family<T>& family,
-                                              std::vector<std::string> labels, Args... args) {
+                                              std::vector<std::string> labels, Args... args) try {
   static_assert(std::is_constructible_v<T, const Args&...>,
                 "behind the label names: what the metric's constructor takes (a histogram's boundaries, a summary's quantiles)");
   FamilySpec spec;
@@ -209,6 +211,8 @@ absl::StatusOr<GuardedFamily<T, N>> WrapNamed(const Guard& guard, prometheus::Fa
   absl::StatusOr<FamilyGuard*> added = shared.AddFamily(std::move(spec));
   if (!added.ok()) return added.status();
   return GuardedFamily<T, N>(std::move(shared), *added);
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("no memory to guard another metric");
 }
 
 }  // namespace wrap_internal
