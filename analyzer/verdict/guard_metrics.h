@@ -25,7 +25,7 @@ namespace seriesguard {
 
 // One label of one metric, as the guard sees it. The label is empty where a metric's own limit folded.
 struct GuardedLabel {
-  std::map<std::string, double> folded_by_reason;  // increments, above 0; without the two reasons that cut nothing
+  std::map<std::string, double> folded_by_reason;  // increments, above 0; without the reasons that cut nothing
   double collisions = 0;                           // increments of a real value that equals `otherwise`
   std::optional<double> demand;                    // distinct values asked for, an estimate
   std::optional<double> named;                     // values that have a name

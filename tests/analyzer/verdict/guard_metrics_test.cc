@@ -146,7 +146,8 @@ TEST(Folded, OfAFamilyLimitSaysHowFullItIs) {
 
 TEST(Folded, LeavesOutWhatWasNotFoldedForGood) {
   const std::string dump = std::string(kSeries) + Info(PolicyFromText(kPolicy).hash) +
-                           "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"zero_first\"} 9\n";
+                           "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"zero_first\"} 9\n"
+                           "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"set_on_shared\"} 9\n";
   EXPECT_EQ(RulesOf(JudgeText(dump, kPolicy)), "");
   const Verdict verdict =
       JudgeText(dump + "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"collision\"} 3\n", kPolicy);
