@@ -260,9 +260,12 @@ bool FamilyGuard::HasPlace(const FamilyState& state, FoldReason* reason) const {
 // Says whether another label set may be exported now, and the overflow's own still after it: that one is made in any
 // case, because what no other series may count has to be counted somewhere.
 bool FamilyGuard::FitsUnderCeiling(const FamilyState& state) const {
-  const uint64_t with_another = taken_series() + spec_.cost;
-  if (with_another + spec_.cost <= ceiling_) return true;
-  if (with_another > ceiling_) return false;
+  const int64_t now_ns = core_.now_ns();
+  const auto fits = [&](uint64_t series) {
+    return taken_series() + series <= ceiling_ && core_.total.MayExport(this, series, now_ns);
+  };
+  if (fits(2 * spec_.cost)) return true;
+  if (!fits(spec_.cost)) return false;
   LabelPairs overflow;
   for (size_t i = 0; i < state.gates.size(); ++i) {
     if (!state.gates[i]->is_dropped()) overflow.emplace_back(spec_.labels[i], state.gates[i]->otherwise()->text);
@@ -366,6 +369,7 @@ void FamilyGuard::Export(const std::string& identity, Cell* cell) {
 void FamilyGuard::CountAsCell() {
   if (existing_series_ < spec_.cost) return;
   existing_series_ -= spec_.cost;
+  core_.total.NoteGone(spec_.cost);
   core_.total.Give(this, spec_.cost, core_.now_ns());
 }
 
@@ -430,6 +434,7 @@ void FamilyGuard::TakePlace(Cell* cell, bool reserved) {
   if (cell->is_placed && cell->reserved == reserved) return;
   GivePlace(cell);
   cell->is_placed = true;
+  core_.total.NoteExported(spec_.cost);
   cell->reserved = reserved;
   if (reserved) {
     reserved_series_ += spec_.cost;
@@ -442,6 +447,7 @@ void FamilyGuard::TakePlace(Cell* cell, bool reserved) {
 void FamilyGuard::GivePlace(Cell* cell) {
   if (!cell->is_placed) return;
   cell->is_placed = false;
+  core_.total.NoteGone(spec_.cost);
   if (cell->reserved) {
     reserved_series_ -= spec_.cost;
   } else {

@@ -74,7 +74,8 @@ class FamilyGuard {
     if (found.may_be_remembered && state.hits.IsWorthIt(key)) {
       // Whoever cannot have the mutex at once comes again soon.
       const std::unique_lock<std::mutex> lock(core_.mutex, std::try_to_lock);
-      if (lock.owns_lock() && state_.load(std::memory_order_relaxed) == &state && found.cell->IsReachable()) {
+      if (lock.owns_lock() && state_.load(std::memory_order_relaxed) == &state && found.cell->IsReachable() &&
+          core_.MayReplaceHits()) {
         state.hits.Remember(key, Counted(found.cell));
       }
     }

@@ -70,6 +70,7 @@ void FamilyGuard::Retire(const std::string& identity, uint32_t ticket) {
   } else {
     existing_series_ += spec_.cost;
     core_.total.Take(this, spec_.cost);
+    core_.total.NoteExported(spec_.cost);
   }
   GivePlace(cell);
   ReleaseValues(cell);

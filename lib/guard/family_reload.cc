@@ -41,6 +41,7 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
                                                        policy.rules[i].value_limit.value_or(0), now_ns));
     }
     core_.total.Take(this, existing_series_);
+    core_.total.NoteExported(existing_series_);
   } else {
     core_.total.Give(this, old->reserve, now_ns);
   }

@@ -42,12 +42,14 @@ class TotalBudget {
 
   // Says whether `family` may have `series` more.
   bool HasPlace(const FamilyGuard* family, uint64_t series, int64_t now_ns) const {
-    if (limit_ == kNoLimit) return true;
-    uint64_t taken = used();
-    for (const Cooling& place : cooling_) {
-      if (place.family != family && place.until_ns > now_ns) taken += place.series;
-    }
-    return series <= limit_ && taken <= limit_ - series;
+    return limit_ == kNoLimit || Fits(used(), family, series, now_ns);
+  }
+  // What the families export, which may be more than they keep places for after a reload that moved places from one to
+  // another: until the rest is gone, even reserved series wait.
+  void NoteExported(uint64_t series) { exported_ += series; }
+  void NoteGone(uint64_t series) { exported_ -= series; }
+  bool MayExport(const FamilyGuard* family, uint64_t series, int64_t now_ns) const {
+    return limit_ == kNoLimit || Fits(unguarded_ + exported_, family, series, now_ns);
   }
   void Take(const FamilyGuard* family, uint64_t series) {
     used_ += series;
@@ -63,6 +65,10 @@ class TotalBudget {
     if (limit_ == kNoLimit) return;
     const auto is_over = [now_ns](const Cooling& place) { return place.until_ns <= now_ns || place.series == 0; };
     cooling_.erase(std::remove_if(cooling_.begin(), cooling_.end(), is_over), cooling_.end());
+    if (!cooling_.empty() && cooling_.back().family == family && cooling_.back().until_ns == now_ns + kCoolingNs) {
+      cooling_.back().series += series;  // a reload gives and takes every place
+      return;
+    }
     try {
       cooling_.push_back({family, series, now_ns + kCoolingNs});
     } catch (const std::bad_alloc&) {
@@ -76,8 +82,16 @@ class TotalBudget {
     uint64_t series;
     int64_t until_ns;
   };
+  bool Fits(uint64_t taken, const FamilyGuard* family, uint64_t series, int64_t now_ns) const {
+    for (const Cooling& place : cooling_) {
+      if (place.family != family && place.until_ns > now_ns) taken += place.series;
+    }
+    return series <= limit_ && taken <= limit_ - series;
+  }
+
   uint64_t limit_ = kNoLimit;
   uint64_t unguarded_ = 0;
+  uint64_t exported_ = 0;
   uint64_t used_ = 0;
   std::vector<Cooling> cooling_;
 };
@@ -89,6 +103,13 @@ struct GuardCore {
   const KeySecret secret;
   const std::function<int64_t()> now_ns;  // monotonic
   TotalBudget total;
+  // Mutex. Says whether what a hit cache replaces may be given to the reclaimer: however seldom Guard::Maintain is called,
+  // and however long a reader stays, what waits there has an end.
+  bool MayReplaceHits() {
+    constexpr size_t kMostWaiting = 1024;
+    if (reclaimer.pending() >= kMostWaiting / 4) reclaimer.Collect();
+    return reclaimer.pending() < kMostWaiting;
+  }
   Reclaimer reclaimer;  // destroyed first: what it still has to destroy uses the rest
 };
 

@@ -203,5 +203,21 @@ metrics:
   EXPECT_EQ(calls.folds(0, FoldReason::kTooLong), 1000u);
 }
 
+// Values of a dropped label are remembered on their second call: not all of them for ever, and not those of a megabyte.
+TEST(GuardAdmission, MemoryHasABoundThoughNobodyMaintains) {
+  TestService service("version: 1\nmetrics: [{name: calls_total, series_limit: 50, labels: {user: {drop: true}}}]\n");
+  TestFamily calls = service.Add("calls_total", {"user"});
+  for (int i = 0; i < 100'000; ++i) {
+    const std::string user = "user " + std::to_string(i);
+    for (int call = 0; call < 2; ++call) EXPECT_EQ(calls.Call({user}), Pairs());
+  }
+  for (int i = 0; i < 200; ++i) {
+    const std::string user = std::to_string(i) + std::string(100'000, 'x');
+    for (int call = 0; call < 3; ++call) EXPECT_EQ(calls.Call({user}), Pairs());
+  }
+  EXPECT_LT(service.guard.Report().bytes, uint64_t{1} << 20);
+  EXPECT_EQ(calls.world().Sum(), 200'600);
+}
+
 }  // namespace
 }  // namespace seriesguard
