@@ -87,7 +87,7 @@ std::string MixedDump(size_t bytes) {
 
 TEST(ReadDumps, OneLargeFileIsReadAlikeByManyThreads) {
   const TempFolder folder;
-  const std::string text = MixedDump(20 * kMiB);
+  const std::string text = MixedDump(8 * kMiB);
   ReadOptions options;
   ExpectSameAnswers({folder.Write("large.prom", text)}, options);
 
@@ -105,7 +105,7 @@ TEST(ReadDumps, OneLargeFileIsReadAlikeByManyThreads) {
 TEST(ReadDumps, CutsInsideQuotedNewlinesAreNoticed) {
   // Every newline is inside a value: each cut is wrong, and the bytes behind it read like samples.
   std::string text;
-  for (size_t i = 0; text.size() < 9 * kMiB; ++i) {
+  for (size_t i = 0; text.size() < 2 * kMiB; ++i) {
     text += "a{b=\"one\nfake{c=\\\"" + Number(i % 1000) + "\\\"} 1\nx 1\ny 2\nz 3\nlast\",d=\"" + Number(i % 5000) +
             "\"} 1\n";
   }
@@ -132,7 +132,7 @@ std::string DistantType(size_t filler_bytes) {
 TEST(ReadDumps, ATypeLineFarAboveStillRewritesLe) {
   const TempFolder folder;
   // With 8 threads several whole shares have neither a TYPE line nor `le`: the type passes through them.
-  const std::string path = folder.Write("far.prom", DistantType(17 * kMiB));
+  const std::string path = folder.Write("far.prom", DistantType(5 * kMiB));
   for (const size_t threads : {1, 2, 3, 8}) {
     ReadOptions options;
     options.threads = threads;
@@ -155,7 +155,7 @@ TEST(ReadDumps, ATypeLineFarAboveStillRewritesLe) {
 
 TEST(ReadDumps, ATypeLineFarAboveStillDecidesWhatCreatedIsIgnored) {
   std::string text = "# TYPE c counter\n";
-  for (size_t i = 0; text.size() < 9 * kMiB; ++i) {
+  for (size_t i = 0; text.size() < 2 * kMiB; ++i) {
     const std::string labels = "{i=\"" + Number(i % 20'000) + "\",j=\"" + Number(i / 20'000) + "\"} ";
     text += "c_total" + labels + "1\nc_created" + labels + "1\n";
   }
@@ -168,7 +168,7 @@ TEST(ReadDumps, ATypeLineFarAboveStillDecidesWhatCreatedIsIgnored) {
 
 TEST(ReadDumps, TypeLinesFarApartAreRemarkedAlike) {
   std::string text = "# TYPE twice counter\ntwice_total 1\n# TYPE other gauge\nother 1\n";
-  for (size_t i = 0; text.size() < 9 * kMiB; ++i) {
+  for (size_t i = 0; text.size() < 2 * kMiB; ++i) {
     text += "# TYPE filler" + Number(i) + " gauge\n";
     for (size_t k = 0; k < 5'000; ++k) text += "filler" + Number(i) + "{k=\"" + Number(k) + "\"} 1\n";
   }
@@ -200,7 +200,7 @@ TEST(ReadDumps, ManySmallAndPackedFilesAreReadAlike) {
 
 TEST(ReadDumps, GuardSamplesKeepTheirOrder) {
   const TempFolder folder;
-  std::string text = "seriesguard_folded_total{metric=\"first\"} 3\n" + MixedDump(10 * kMiB) +
+  std::string text = "seriesguard_folded_total{metric=\"first\"} 3\n" + MixedDump(3 * kMiB) +
                      "seriesguard_folded_total{metric=\"last\"} 4\n";
   ExpectSameAnswers(
       {folder.Write("guarded.prom", text), folder.Write("b.prom", "seriesguard_policy_info{hash=\"x\"} 1\n")});
@@ -208,7 +208,7 @@ TEST(ReadDumps, GuardSamplesKeepTheirOrder) {
 
 TEST(ReadDumps, FirstErrorInOrderIsReported) {
   const TempFolder folder;
-  const std::string good = MixedDump(5 * kMiB);
+  const std::string good = MixedDump(2 * kMiB);
   const std::vector<std::string> paths = {folder.Write("0", good), folder.Write("1", good + "first bad line\n" + good),
                                           folder.Write("2", "second bad line\n" + good), folder.Path("3-is-not-there")};
   uint64_t line = 1;
@@ -235,7 +235,7 @@ TEST(ReadDumps, FirstErrorInOrderIsReported) {
 TEST(ReadDumps, SaysHowManyLinesAServerWouldLose) {
   const TempFolder folder;
   std::string text("a 1\n\0b 1\n", 10);
-  while (text.size() < 9 * kMiB) text += "abcdefghijklmnopqrs 1\n";
+  while (text.size() < 2 * kMiB) text += "abcdefghijklmnopqrs 1\n";
   const uint64_t lost = static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n')) - 1;
   const std::string path = folder.Write("nul.prom", text);
   for (const size_t threads : {1, 3}) {
@@ -253,7 +253,7 @@ TEST(ReadDumps, SaysHowManyLinesAServerWouldLose) {
 TEST(ReadDumps, LenientListsTheFirstTenInOrderAndCountsAll) {
   const TempFolder folder;
   std::string text;
-  for (size_t i = 0; text.size() < 9 * kMiB; ++i)
+  for (size_t i = 0; text.size() < 2 * kMiB; ++i)
     text += i % 10'000 == 5000 ? "bad line\n" : "a{b=\"" + Number(i % 3000) + "\"} 1\n";
   ReadOptions options;
   options.census.lenient = true;
@@ -264,7 +264,7 @@ TEST(ReadDumps, LenientListsTheFirstTenInOrderAndCountsAll) {
   ASSERT_TRUE(result.ok());
   ASSERT_EQ(result->errors.size(), 10u);
   for (size_t i = 0; i < 10; ++i) EXPECT_EQ(result->errors[i].error.line, i * 10'000 + 5001);
-  EXPECT_GT(result->error_count, 50u);
+  EXPECT_GT(result->error_count, 10u);
 }
 
 TEST(ReadDumps, FormatOfTheOptionsBeatsRecognition) {
