@@ -87,7 +87,7 @@ std::string MixedDump(size_t bytes) {
 
 TEST(ReadDumps, OneLargeFileIsReadAlikeByManyThreads) {
   const TempFolder folder;
-  const std::string text = MixedDump(8 * kMiB);
+  const std::string text = MixedDump(20 * kMiB);
   ReadOptions options;
   ExpectSameAnswers({folder.Write("large.prom", text)}, options);
 
