@@ -6,8 +6,9 @@
 //                   [--clock-speed N]
 //
 // Serves http://127.0.0.1:PORT/metrics (port 0: any free one; it is printed), makes up requests for so many seconds, after
-// and before as many quiet ones, and ends by itself. `kill -HUP` reads the policy again; `kill -USR1` prints the guard's
-// page, as the end does. With a clock speed of 15 the guard sees an hour pass in four minutes. Exit status 0: nothing was lost; 1: something was; 2: it could not start.
+// and before as many quiet ones, and ends by itself. `kill -HUP` reads the policy again, `-USR1` prints the guard's page (as
+// the end does), `-USR2` the policy that it suggests. With a clock speed of 15 the guard sees an hour pass in four minutes.
+// Exit status 0: nothing was lost; 1: something was; 2: it could not start.
 #include <prometheus/exposer.h>
 #include <prometheus/registry.h>
 
@@ -33,7 +34,7 @@ using seriesguard::examples::MadeUpTraffic;
 using seriesguard::examples::Request;
 using std::chrono::steady_clock;
 
-volatile std::sig_atomic_t reload_asked = 0, page_asked = 0, end_asked = 0;
+volatile std::sig_atomic_t reload_asked = 0, page_asked = 0, policy_asked = 0, end_asked = 0;
 
 // The metrics of the service. What differs from plain prometheus-cpp are the lines with Wrap, and With for Add.
 class ShopMetrics {
@@ -94,6 +95,8 @@ void AnswerSignals(seriesguard::Guard* guard, const std::string& policy) {
     std::cout << "reload: " << status.ToString() << std::endl;
   }
   if (std::exchange(page_asked, 0) != 0) std::cout << guard->DebugString() << std::flush;
+  if (std::exchange(policy_asked, 0) != 0)
+    std::cout << guard->SuggestPolicy() << "# end of the suggestion" << std::endl;
 }
 
 int Run(std::map<std::string, std::string> flags) {
@@ -153,6 +156,7 @@ int Run(std::map<std::string, std::string> flags) {
 int main(int argc, char** argv) try {
   std::signal(SIGHUP, [](int) { reload_asked = 1; });
   std::signal(SIGUSR1, [](int) { page_asked = 1; });
+  std::signal(SIGUSR2, [](int) { policy_asked = 1; });
   std::signal(SIGINT, [](int) { end_asked = 1; });
   std::signal(SIGTERM, [](int) { end_asked = 1; });
   std::map<std::string, std::string> flags = {

@@ -158,6 +158,9 @@ std::string SuggestPolicy(const GuardReport& report, const Policy& in_force, con
       "version: 1\nmode: %s\nscrape_interval: %s\n",
       static_cast<double>(watched_ns) / 3.6e12, in_force.hash, report.shadow ? ", in shadow mode" : "",
       report.shadow ? "shadow" : "enforce", YamlDuration(in_force.scrape_interval_ns));
+  if (in_force.from_kubernetes_manifest) {
+    absl::StrAppend(&yaml, "# The manifest in force folds absent labels as well; a policy leaves them alone.\n");
+  }
   absl::StrAppend(&yaml, "# all limits, ", report.unguarded, " unguarded and at most ", report.own_series,
                   " series of the guard itself\nbudget: {series_limit: ",
                   std::max<int64_t>(std::min(total, kMaxReserveSeries), 1), ", unguarded: ", report.unguarded);

@@ -219,9 +219,11 @@ SuggestedLabel SuggestLabel(const GuardReport& report, const FamilyReport& famil
   if (rule.drop) {
     suggested.why = "kept: dropped, so its values are not known";
   } else if (ClosedValues(rule)) {
+    LabelRule& kept = suggested.rule;  // a manifest lists "", which a policy never touches
+    kept.allow.erase(std::remove(kept.allow.begin(), kept.allow.end(), ""), kept.allow.end());
     const auto used =
         std::count_if(label.seen.begin(), label.seen.end(), [](const SeenValue& v) { return v.calls > 0; });
-    suggested.why = absl::StrCat("kept: ", *ClosedValues(rule), " values");
+    suggested.why = absl::StrCat("kept: ", *ClosedValues(kept), " values");
     if (family.calls >= 0 && !report.shadow) absl::StrAppend(&suggested.why, ", ", used, " of them used");
     suggested.why += FoldedText(label);
     suggested.values = static_cast<double>(*ClosedValues(rule)) + (Folded(label) > 0 ? 1 : 0);

@@ -7,7 +7,7 @@ usage: guarded_service_test.py SERVICE POLICY SERIESGUARD
 Scrapes while requests come: every guarded metric within its limit each time, every counter never falling. Reloads
 the policy on the way, once a good one and once a broken one. In the quiet seconds at the end the sum over all series is the
 number of requests that the service says it made. `seriesguard check` on that scrape names the labels that were
-folded, and no other finding is an error.
+folded, and no other finding is an error. `policy check` finds nothing in the policy that the service suggests.
 """
 import json
 import os
@@ -80,6 +80,18 @@ def check_dump(program, policy, folder, text):
     assert named == FOLDED, f"folded {named}"
 
 
+def check_suggestion(program, folder, lines):
+    wait_for(lines, "# end of the suggestion")
+    first = next(i for i, line in enumerate(lines) if line.startswith("# What "))
+    suggested = "\n".join(lines[first:lines.index("# end of the suggestion")]) + "\n"
+    assert "tenant: {value_limit: 20, admit: busiest" in suggested, suggested
+    path = os.path.join(folder, "suggested.yaml")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(suggested)
+    check = subprocess.run([program, "policy", "check", path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    assert check.returncode == 0 and b"warning" not in check.stdout, f"{check.stdout.decode()}\n{suggested}"
+
+
 def run(service, policy, program, folder):
     with open(policy, encoding="utf-8") as source:
         text = source.read()
@@ -129,6 +141,8 @@ def run(service, policy, program, folder):
         assert total == truth, f"exported {total} of {truth} requests"
         assert series['seriesguard_label_demand{label="tenant",metric="shop_http_requests_total"}'] > 1000
         check_dump(program, policy, folder, dump)
+        process.send_signal(signal.SIGUSR2)
+        check_suggestion(program, folder, lines)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0, "the service says that something was lost"
         reader.join(timeout=10)

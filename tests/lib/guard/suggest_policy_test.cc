@@ -269,6 +269,19 @@ TEST(SuggestPolicy, KeepsNoPlacesFreeForCombinationsThatDoNotOccur) {
   EXPECT_LE(policy.metrics.at(0).series_limit.value_or(0), 100) << yaml;
 }
 
+TEST(SuggestPolicy, KeepsTheListsOfAManifest) {
+  Service service("\"calls_total,group\": \"a,b\"\n\"calls_total,zone\": \"\"\n");
+  auto calls = service.guard().Wrap(service.Counter("calls_total"), {"group", "zone"}).value();
+  calls.With({"c", "x"}).Increment();
+  service.Wait(60);
+  const std::string yaml = service.guard().SuggestPolicy();
+  const Policy policy = Sound(yaml);
+  EXPECT_EQ(RuleOf(policy, 0, "group").allow, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(RuleOf(policy, 0, "group").otherwise, "unexpected");
+  EXPECT_TRUE(RuleOf(policy, 0, "zone").has_allow);
+  EXPECT_NE(yaml.find("folds absent labels as well"), std::string::npos) << yaml;
+}
+
 TEST(SuggestPolicy, AGuardWithoutMetricsGivesAPolicyThatIsSound) {
   Service service("version: 1\n");
   Sound(service.guard().SuggestPolicy());
