@@ -270,6 +270,7 @@ bool FamilyGuard::FitsUnderCeiling(const FamilyState& state) const {
   for (size_t i = 0; i < state.gates.size(); ++i) {
     if (!state.gates[i]->is_dropped()) overflow.emplace_back(spec_.labels[i], state.gates[i]->otherwise()->text);
   }
+  if (overflow.empty()) return true;  // without labels the only label set is its own overflow
   return (state.shadow ? virtual_ : cells_).count(IdentityOf(overflow)) > 0;
 }
 

@@ -14,8 +14,9 @@
 //   2. An answer is exact: equal sizes and words are equal values, and of long values the bytes are compared as well.
 //   3. A set of raw values is remembered when it comes for the second time, so that values that come once each (a
 //      scanner's paths) cost no memory and no allocation.
-//   4. A place holds an address in its low 48 bits and above them 16 bits of the hash, which spare most looks at entries
-//      of other values. (Where addresses had more bits, an entry would not be published.)
+//   4. A set of seven places is one cache line. Its eighth word has eight bits of the hash of each place, none of them 0,
+//      so that one comparison finds the place, or tells that there is none. Place and bits are not written at once: a
+//      reader who meets the one without the other misses, or sees the entry's own hash.
 #ifndef SERIESGUARD_LIB_GUARD_HIT_CACHE_H_
 #define SERIESGUARD_LIB_GUARD_HIT_CACHE_H_
 
@@ -48,7 +49,7 @@ class HitCache {
   ~HitCache() {
     const Table* const table = table_.load(std::memory_order_relaxed);
     for (const Set& set : table->sets) {
-      for (const auto& place : set.places) Destroy(EntryOf(place.load(std::memory_order_relaxed)));
+      for (const auto& place : set.places) Destroy(place.load(std::memory_order_relaxed));
     }
     delete table;
   }
@@ -59,14 +60,10 @@ class HitCache {
   template <size_t N>
   const Payload* Find(const RawKey<N>& key) const {
     const Table& table = *table_.load(std::memory_order_acquire);
-    const uint64_t tag = TagOf(key.hash());
     const Set& set = table.sets[key.hash() >> table.shift];
-    // Nearly every entry stands where its search begins, so that processors guess right.
-    for (size_t i = 0; i < kWays; ++i) {
-      const uint64_t place = set.places[WayOf(key.hash(), i)].load(std::memory_order_acquire);
-      if ((place & kTagMask) != tag || place == tag) continue;
-      const Entry* const entry = EntryOf(place);
-      if (IsEntryOf(*entry, key)) return &entry->payload;
+    for (uint64_t match = set.Match(key.hash()); match != 0; match &= match - 1) {
+      const Entry* const entry = set.places[WayOf(match)].load(std::memory_order_acquire);
+      if (entry != nullptr && IsEntryOf(*entry, key)) return &entry->payload;
     }
     return nullptr;
   }
@@ -74,8 +71,9 @@ class HitCache {
   // Says whether `key` was here before, and notes that it is now.
   template <size_t N>
   bool IsWorthIt(const RawKey<N>& key) {
+    if (key.has_long_value() && BytesOf(key) > kMostBytes) return false;
     Table& table = *table_.load(std::memory_order_acquire);
-    std::atomic<uint16_t>& mark = table.marks[key.hash() >> (table.shift - kWayBits)];
+    std::atomic<uint16_t>& mark = table.marks[key.hash() >> (table.shift - kSlotBits)];
     const uint16_t wanted = static_cast<uint16_t>(key.hash() | 1);  // the index is made of other bits
     if (mark.load(std::memory_order_relaxed) == wanted) return true;
     mark.store(wanted, std::memory_order_relaxed);
@@ -86,30 +84,29 @@ class HitCache {
   template <size_t N>
   void Remember(const RawKey<N>& key, const Payload& payload) {
     Table* table = table_.load(std::memory_order_relaxed);
-    // A quarter full, hardly any set of 8 has more than 8 entries.
+    // A quarter full, hardly any set has more entries than places.
     if (entries_ * 4 >= slots() && slots() < most_slots_) table = Grow();
     Set& set = table->sets[key.hash() >> table->shift];
-    std::atomic<uint64_t>* place = nullptr;
+    size_t way = kWays;
     for (size_t i = 0; i < kWays; ++i) {
-      auto& candidate = set.places[WayOf(key.hash(), i)];
-      const Entry* const entry = EntryOf(candidate.load(std::memory_order_relaxed));
+      const Entry* const entry = set.places[i].load(std::memory_order_relaxed);
       if (entry != nullptr && IsEntryOf(*entry, key)) {
-        place = &candidate;  // another thread was here first, perhaps with an older answer
+        way = i;  // another thread was here first, perhaps with an older answer
         break;
       }
-      if (entry == nullptr && place == nullptr) place = &candidate;
+      if (entry == nullptr && way == kWays) way = i;
     }
-    if (place == nullptr) place = &set.places[next_victim_++ % kWays];
-    Put(place, MakeEntry(key, payload));
+    if (way == kWays) way = next_victim_++ % kWays;
+    Put(&set, way, MakeEntry(key, payload));
   }
 
   // Forgets everything that leads to a payload for which `is_gone` is true.
   template <typename IsGone>
   void Drop(IsGone is_gone) {
     for (Set& set : table_.load(std::memory_order_relaxed)->sets) {
-      for (auto& place : set.places) {
-        const Entry* const entry = EntryOf(place.load(std::memory_order_relaxed));
-        if (entry != nullptr && is_gone(entry->payload)) Put(&place, nullptr);
+      for (size_t way = 0; way < kWays; ++way) {
+        const Entry* const entry = set.places[way].load(std::memory_order_relaxed);
+        if (entry != nullptr && is_gone(entry->payload)) Put(&set, way, nullptr);
       }
     }
   }
@@ -118,20 +115,34 @@ class HitCache {
   }
 
   // Of the writer.
-  size_t slots() const { return table_.load(std::memory_order_relaxed)->sets.size() * kWays; }
+  size_t slots() const { return table_.load(std::memory_order_relaxed)->sets.size() * kSlotsPerSet; }
   size_t entries() const { return entries_; }
   size_t bytes() const { return slots() * (sizeof(uint64_t) + sizeof(uint16_t)) + entry_bytes_; }
 
  private:
-  static constexpr size_t kWays = 8;  // a cache line
-  static constexpr int kWayBits = 3;
-  static constexpr uint64_t kTagMask = uint64_t{0xffff} << 48;
+  static constexpr size_t kWays = 7;
+  static constexpr size_t kSlotsPerSet = 8;  // counted as a power of two
+  static constexpr int kSlotBits = 3;
 
+  struct Entry;
   struct alignas(64) Set {
-    std::atomic<uint64_t> places[kWays]{};
+    std::atomic<uint64_t> tags{0};  // byte i of place i; byte 7 stays 0
+    std::atomic<const Entry*> places[kWays]{};
+
+    // Returns the highest bit of each place's byte that is this hash's, and perhaps of one above such a byte: the
+    // subtraction borrows. The eighth byte is no place's.
+    uint64_t Match(uint64_t hash) const {
+      constexpr uint64_t kLow = 0x0101010101010101u, kHigh = 0x0080808080808080u;
+      const uint64_t difference = tags.load(std::memory_order_acquire) ^ (kLow * TagOf(hash));
+      return (difference - kLow) & ~difference & kHigh;
+    }
+    void SetTag(size_t way, uint64_t tag) {
+      const uint64_t others = tags.load(std::memory_order_relaxed) & ~(uint64_t{0xff} << (way * 8));
+      tags.store(others | (tag << (way * 8)), std::memory_order_release);
+    }
   };
   struct Table {
-    explicit Table(size_t slots) : sets(slots / kWays), marks(slots) {
+    explicit Table(size_t slots) : sets(slots / kSlotsPerSet), marks(slots) {
       for (size_t rest = sets.size(); rest > 1; rest /= 2) --shift;
     }
     int shift = 64;  // the top bits of a hash are its set's number
@@ -150,16 +161,23 @@ class HitCache {
     uint64_t* begin() { return reinterpret_cast<uint64_t*>(&long_values + 1); }
   };
 
+  // Longer values take the long way each time, so that nobody fills the memory with them.
+  static constexpr size_t kMostBytes = 512;
+
+  template <size_t N>
+  static size_t BytesOf(const RawKey<N>& key) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < N; ++i) bytes += key.values()[i].size();
+    return bytes;
+  }
   static size_t RoundUp(size_t slots) {
     size_t count = kFirstSlots;
     while (count < slots) count *= 2;
     return count;
   }
-  // Low bits, because the high ones choose the place.
-  static uint64_t TagOf(uint64_t hash) { return hash << 48; }
-  // Bits that neither tag nor set number is made of, where there are enough.
-  static size_t WayOf(uint64_t hash, size_t step) { return ((hash >> 16) + step) % kWays; }
-  static const Entry* EntryOf(uint64_t place) { return reinterpret_cast<const Entry*>(place & ~kTagMask); }
+  // Low bits, because the high ones choose the set. Never 0, which is an empty place's.
+  static uint64_t TagOf(uint64_t hash) { return (hash & 0xff) == 0 ? 0xff : hash & 0xff; }
+  static size_t WayOf(uint64_t match) { return static_cast<size_t>(__builtin_ctzll(match)) / 8; }
 
   template <size_t N>
   static bool IsEntryOf(const Entry& entry, const RawKey<N>& key) {
@@ -177,10 +195,6 @@ class HitCache {
     const size_t bytes =
         offsetof(Entry, long_values) + sizeof(Entry::long_values) + key.word_count() * sizeof(uint64_t);
     void* const memory = ::operator new(std::max(bytes, sizeof(Entry)), std::align_val_t{alignof(Entry)});
-    if ((reinterpret_cast<uint64_t>(memory) & kTagMask) != 0) {  // no system we know of gives such an address unasked
-      ::operator delete(memory, std::align_val_t{alignof(Entry)});
-      return nullptr;
-    }
     Entry* const entry = new (memory) Entry{key.hash(), static_cast<uint32_t>(key.word_count()),
                                             static_cast<uint32_t>(bytes), payload, nullptr};
     std::memcpy(entry->begin(), key.words(), key.word_count() * sizeof(uint64_t));
@@ -199,14 +213,14 @@ class HitCache {
     Table* const larger = new Table(slots() * 2);
     for (const Set& set : old->sets) {
       for (const auto& place : set.places) {
-        const uint64_t moved = place.load(std::memory_order_relaxed);
-        if (EntryOf(moved) == nullptr) continue;
+        const Entry* const entry = place.load(std::memory_order_relaxed);
+        if (entry == nullptr) continue;
         // A set takes entries of one set of before, so there is always room.
-        const uint64_t hash = EntryOf(moved)->hash;
-        Set& into = larger->sets[hash >> larger->shift];
-        size_t i = 0;
-        while (into.places[WayOf(hash, i)].load(std::memory_order_relaxed) != 0) ++i;
-        into.places[WayOf(hash, i)].store(moved, std::memory_order_relaxed);
+        Set& into = larger->sets[entry->hash >> larger->shift];
+        size_t way = 0;
+        while (into.places[way].load(std::memory_order_relaxed) != nullptr) ++way;
+        into.places[way].store(entry, std::memory_order_relaxed);
+        into.SetTag(way, TagOf(entry->hash));
       }
     }
     table_.store(larger, std::memory_order_release);
@@ -214,9 +228,9 @@ class HitCache {
     return larger;
   }
 
-  void Put(std::atomic<uint64_t>* place, const Entry* entry) {
-    const uint64_t fresh = entry == nullptr ? 0 : reinterpret_cast<uint64_t>(entry) | TagOf(entry->hash);
-    const Entry* const old = EntryOf(place->exchange(fresh, std::memory_order_acq_rel));
+  void Put(Set* set, size_t way, const Entry* entry) {
+    const Entry* const old = set->places[way].exchange(entry, std::memory_order_acq_rel);
+    set->SetTag(way, entry == nullptr ? 0 : TagOf(entry->hash));
     if (entry != nullptr) {
       ++entries_;
       entry_bytes_ += entry->bytes;
