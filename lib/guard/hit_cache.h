@@ -150,16 +150,19 @@ class HitCache {
     std::vector<std::atomic<uint16_t>> marks;
   };
 
-  struct alignas(64) Entry {
+  // Allocated at the beginning of a cache line.
+  struct Entry {
     uint64_t hash;
     uint32_t words;
     uint32_t bytes;
     Payload payload;
     std::unique_ptr<std::string[]> long_values;  // null when no value is long
     // Followed by the key's words.
-    const uint64_t* begin() const { return reinterpret_cast<const uint64_t*>(&long_values + 1); }
-    uint64_t* begin() { return reinterpret_cast<uint64_t*>(&long_values + 1); }
+    const uint64_t* begin() const { return reinterpret_cast<const uint64_t*>(this + 1); }
+    uint64_t* begin() { return reinterpret_cast<uint64_t*>(this + 1); }
   };
+  static_assert(sizeof(Entry) % alignof(uint64_t) == 0);
+  static constexpr std::align_val_t kEntryAlignment{64};
 
   // Longer values take the long way each time, so that nobody fills the memory with them.
   static constexpr size_t kMostBytes = 512;
@@ -192,9 +195,8 @@ class HitCache {
 
   template <size_t N>
   const Entry* MakeEntry(const RawKey<N>& key, const Payload& payload) {
-    const size_t bytes =
-        offsetof(Entry, long_values) + sizeof(Entry::long_values) + key.word_count() * sizeof(uint64_t);
-    void* const memory = ::operator new(std::max(bytes, sizeof(Entry)), std::align_val_t{alignof(Entry)});
+    const size_t bytes = sizeof(Entry) + key.word_count() * sizeof(uint64_t);
+    void* const memory = ::operator new(bytes, kEntryAlignment);
     Entry* const entry = new (memory) Entry{key.hash(), static_cast<uint32_t>(key.word_count()),
                                             static_cast<uint32_t>(bytes), payload, nullptr};
     std::memcpy(entry->begin(), key.words(), key.word_count() * sizeof(uint64_t));
@@ -244,7 +246,7 @@ class HitCache {
   static void Destroy(const Entry* entry) {
     if (entry == nullptr) return;
     entry->~Entry();
-    ::operator delete(const_cast<Entry*>(entry), std::align_val_t{alignof(Entry)});
+    ::operator delete(const_cast<Entry*>(entry), kEntryAlignment);
   }
 
   const KeySecret& secret_;

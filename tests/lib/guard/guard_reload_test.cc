@@ -43,7 +43,7 @@ TEST(GuardReload, ALoweredLimitTurnsTheLatestComersOutAndDeletesNothing) {
   EXPECT_EQ(calls.Call({"/2"}), (Pairs{{"path", "/2"}}));
   EXPECT_EQ(calls.Call({"/3"}), (Pairs{{"path", "other"}}));
   EXPECT_EQ(calls.world().size(), 10u) << "frozen";
-  service.Scrape(290);
+  service.Scrape(285);
   EXPECT_EQ(calls.world().Scrape().at({{"path", "/8"}}), 1) << "unchanged for five minutes";
   service.Scrape(30);
   EXPECT_EQ(calls.world().size(), 4u);
