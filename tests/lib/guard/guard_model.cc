@@ -94,7 +94,12 @@ bool GuardModel::HasPlace() const {
 }
 
 // Rules 6 and 9: whatever is exported, there must be a place for the label set of overflow words.
-bool GuardModel::FitsUnderCeiling() const { return exported_with_overflow() + cost_ <= ceiling_; }
+bool GuardModel::FitsUnderCeiling() const {
+  bool has_labels = false;
+  for (const ModelRule& rule : policy_.rules) has_labels |= !rule.drop;
+  // Without labels the only label set is its own overflow.
+  return (has_labels ? exported_with_overflow() : exported()) + cost_ <= ceiling_;
+}
 
 uint64_t GuardModel::exported_with_overflow() const {
   LabelSet overflow;
