@@ -6,10 +6,12 @@
 #include <prometheus/registry.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -280,6 +282,28 @@ TEST(SuggestPolicy, KeepsTheListsOfAManifest) {
   EXPECT_EQ(RuleOf(policy, 0, "group").otherwise, "unexpected");
   EXPECT_TRUE(RuleOf(policy, 0, "zone").has_allow);
   EXPECT_NE(yaml.find("folds absent labels as well"), std::string::npos) << yaml;
+}
+
+TEST(SuggestPolicy, MayBeAskedWhileOthersCount) {
+  Service service(
+      "version: 1\nmetrics:\n- name: calls_total\n  series_limit: 60\n  labels:\n"
+      "    tenant: {value_limit: 20, admit: busiest}\n");
+  auto calls = service.guard().Wrap(service.Counter("calls_total"), {"tenant"}).value();
+  std::vector<std::thread> threads;
+  std::atomic<bool> is_over{false};
+  for (int thread = 0; thread < 2; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int i = 0; !is_over.load(std::memory_order_relaxed); ++i) {
+        calls.With({"t" + std::to_string(thread) + "-" + std::to_string(i % 300)}).Increment();
+      }
+    });
+  }
+  for (int i = 0; i < 30; ++i) {
+    Sound(service.guard().SuggestPolicy());
+    service.guard().Maintain();
+  }
+  is_over = true;
+  for (std::thread& thread : threads) thread.join();
 }
 
 TEST(SuggestPolicy, AGuardWithoutMetricsGivesAPolicyThatIsSound) {
