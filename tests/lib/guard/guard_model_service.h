@@ -64,6 +64,7 @@ class TestFamily {
 
   FamilyGuard& guard() { return *guard_; }
   FakeWorld& world() { return *world_; }
+  size_t world_size() const { return world_->size(); }
   uint64_t folds(size_t label, FoldReason reason) const { return guard_->label(label).folds(reason); }
 
  private:
