@@ -98,7 +98,8 @@ TEST(SuggestPolicy, ServesTheSameTraffic) {
       calls.With({i % 2 == 0 ? "GET" : "PUT", "/o/" + std::to_string(i), "s" + std::to_string(i % 30)}).Increment();
     }
     service.Wait(30);
-    for (const LabelReport& label : service.guard().Report().families.at(0).labels) {
+    const GuardReport report = service.guard().Report();
+    for (const LabelReport& label : report.families.at(0).labels) {
       uint64_t folds = 0;
       for (const uint64_t count : label.folds) folds += count;
       EXPECT_EQ(folds, 0u) << label.name << "\n" << yaml;
