@@ -197,7 +197,7 @@ uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
 }
 
 TEST(GuardInvariants, HoldOverRandomHistories) {
-  const uint64_t histories = FromEnvironment("SERIESGUARD_MODEL_HISTORIES", 150);
+  const uint64_t histories = FromEnvironment("SERIESGUARD_MODEL_HISTORIES", 300);
   const uint64_t first = FromEnvironment("SERIESGUARD_MODEL_SEED", 1);
   for (uint64_t seed = first; seed < first + histories; ++seed) {
     Checked(static_cast<uint32_t>(seed)).Play();
