@@ -172,7 +172,8 @@ void GuardModel::Make(const Question& question, int64_t now_ns) {
   }
   series_[values].created_ns = now_ns;
   series_[values].reserved = reserved;
-  const auto stone = std::find_if(tombstones_.begin(), tombstones_.end(), [&](const auto& s) { return s.first == values; });
+  const auto stone =
+      std::find_if(tombstones_.begin(), tombstones_.end(), [&](const auto& s) { return s.first == values; });
   if (stone != tombstones_.end()) {
     series_[values].total = stone->second;
     tombstones_.erase(stone);

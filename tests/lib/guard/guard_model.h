@@ -121,8 +121,8 @@ class GuardModel {
   const uint64_t cost_;
   ModelPolicy policy_;
   std::map<LabelSet, Series> series_;
-  std::vector<std::set<std::string>> named_;      // by label
-  std::vector<std::set<std::string>> reserved_;   // by label: closed values and pins
+  std::vector<std::set<std::string>> named_;     // by label
+  std::vector<std::set<std::string>> reserved_;  // by label: closed values and pins
   std::deque<std::pair<LabelSet, int64_t>> tombstones_;
   int64_t retired_ = 0;
   uint64_t ceiling_ = 0;

@@ -210,7 +210,8 @@ class Playback {
         const FoldReason reason = static_cast<FoldReason>(i);
         if (family_.folds(label, reason) == model_.folds(label, reason)) continue;
         return "folds of " + kLabels[label] + ", " + std::string(FoldReasonName(reason)) + ": " +
-               std::to_string(family_.folds(label, reason)) + " instead of " + std::to_string(model_.folds(label, reason));
+               std::to_string(family_.folds(label, reason)) + " instead of " +
+               std::to_string(model_.folds(label, reason));
       }
     }
     return std::nullopt;

@@ -55,9 +55,9 @@ struct Result {
 };
 
 Result Simulate(const std::string& admit, bool zero_first, uint32_t seed, double junk_share = 0.15) {
-  TestService service("version: 1\nscrape_interval: 15s\nmetrics:\n- name: calls_total\n  series_limit: 100\n  zero_first: " +
-                      std::string(zero_first ? "true" : "false") + "\n  labels: {route: {value_limit: 99, admit: " + admit +
-                      "}}\n");
+  TestService service(
+      "version: 1\nscrape_interval: 15s\nmetrics:\n- name: calls_total\n  series_limit: 100\n  zero_first: " +
+      std::string(zero_first ? "true" : "false") + "\n  labels: {route: {value_limit: 99, admit: " + admit + "}}\n");
   TestFamily calls = service.Add("calls_total", {"route"});
   std::mt19937 random(seed);
   std::vector<double> weights;
@@ -103,12 +103,13 @@ Result Simulate(const std::string& admit, bool zero_first, uint32_t seed, double
   }
   EXPECT_EQ(calls.world().Sum() + static_cast<int64_t>(calls.guard().RetiredTotal().value), sent);
   const auto truth = static_cast<double>(sent - sent_before_first);
-  Result result{top_named / top_asked, (static_cast<double>(server.increase()) / truth - 1) * 100, server.most_at_once(),
-                server.ever_seen()};
-  std::printf("%-8s zero_first %d seed %u junk %2.0f %%: %5.1f %% of the top traffic named, sum(increase()) %+.3f %%, "
-              "%llu series ever, %llu at once\n",
-              admit.c_str(), zero_first, seed, junk_share * 100, result.visible * 100, result.error_percent,
-              static_cast<unsigned long long>(result.ever_seen), static_cast<unsigned long long>(result.most_at_once));
+  Result result{top_named / top_asked, (static_cast<double>(server.increase()) / truth - 1) * 100,
+                server.most_at_once(), server.ever_seen()};
+  std::printf(
+      "%-8s zero_first %d seed %u junk %2.0f %%: %5.1f %% of the top traffic named, sum(increase()) %+.3f %%, "
+      "%llu series ever, %llu at once\n",
+      admit.c_str(), zero_first, seed, junk_share * 100, result.visible * 100, result.error_percent,
+      static_cast<unsigned long long>(result.ever_seen), static_cast<unsigned long long>(result.most_at_once));
   return result;
 }
 

@@ -104,7 +104,8 @@ TEST(GuardReload, NewPinsWaitForPlacesAndTakeThemFirst) {
   TestFamily calls = service.Add("calls_total", {"path"});
   for (int i = 0; i < 9; ++i) calls.Call({"/" + std::to_string(i)});
   ASSERT_EQ(calls.world().size(), 5u);
-  ASSERT_TRUE(service.guard.ReloadFromText(PolicyOf("series_limit: 5, labels: {path: {value_limit: 9, pin: [p, q]}}")).ok());
+  ASSERT_TRUE(
+      service.guard.ReloadFromText(PolicyOf("series_limit: 5, labels: {path: {value_limit: 9, pin: [p, q]}}")).ok());
   EXPECT_EQ(calls.Call({"p"}), (Pairs{{"path", "other"}}));
   EXPECT_EQ(calls.folds(0, FoldReason::kWaiting), 1u);
   service.Scrape(330);
@@ -135,19 +136,22 @@ TEST(GuardReload, LeavesNoValuesBehind) {
   for (int i = 0; i < 20; ++i) {
     const std::string allowed = "/x" + std::to_string(i) + ", /y" + std::to_string(i);
     ASSERT_TRUE(service.guard.ReloadFromText(PolicyOf("labels: {path: {allow: [" + allowed + "]}}")).ok());
-    ASSERT_TRUE(service.guard.ReloadFromText(PolicyOf("zero_first: true, labels: {path: {pin: [p" + std::to_string(i) + "]}}")).ok());
+    ASSERT_TRUE(
+        service.guard.ReloadFromText(PolicyOf("zero_first: true, labels: {path: {pin: [p" + std::to_string(i) + "]}}"))
+            .ok());
     service.Scrape(330);
   }
   EXPECT_LE(calls.guard().label(0).pool_size(), 4u);
 }
 
 TEST(GuardErrors, AFamilyThatCannotBeGuardedSaysWhy) {
-  TestService service("version: 1\nbudget: {series_limit: 200}\nmetrics:\n- {name: big_seconds, series_limit: 6, labels: {m: {allow: [A, B]}, "
-                      "n: {pin: [X]}}}\n- {name: temperature, labels: {room: {value_limit: 5}}}\n");
+  TestService service(
+      "version: 1\nbudget: {series_limit: 200}\nmetrics:\n- {name: big_seconds, series_limit: 6, labels: {m: {allow: "
+      "[A, B]}, "
+      "n: {pin: [X]}}}\n- {name: temperature, labels: {room: {value_limit: 5}}}\n");
   const auto status = [&](const std::string& name, std::vector<std::string> labels,
-                          MetricKind kind = MetricKind::kCounter, uint64_t cost = 1) {
-    return service.TryAdd(name, std::move(labels), kind, cost).status();
-  };
+                          MetricKind kind = MetricKind::kCounter,
+                          uint64_t cost = 1) { return service.TryAdd(name, std::move(labels), kind, cost).status(); };
   using Code = absl::StatusCode;
   ExpectStatus(status("seriesguard_x", {}), Code::kInvalidArgument, {"seriesguard_x", "guard itself"});
   ExpectStatus(status("h", {"le"}, MetricKind::kHistogram, 5), Code::kInvalidArgument, {"le", "bucket"});
@@ -161,7 +165,8 @@ TEST(GuardErrors, AFamilyThatCannotBeGuardedSaysWhy) {
   ExpectStatus(status("a_total", std::vector<std::string>(17, "x")), Code::kInvalidArgument, {"17", "16"});
   ExpectStatus(status("big_seconds", {"m", "n"}, MetricKind::kHistogram, 5), Code::kResourceExhausted,
                {"big_seconds", "5 x 3 (m) x 2 (n) = 30", "series_limit 6"});
-  ExpectStatus(status("temperature", {"room"}, MetricKind::kGauge), Code::kInvalidArgument, {"temperature", "room", "fold"});
+  ExpectStatus(status("temperature", {"room"}, MetricKind::kGauge), Code::kInvalidArgument,
+               {"temperature", "room", "fold"});
   ExpectStatus(status("wide_total", {"a", "b", "c"}, MetricKind::kHistogram, 190), Code::kResourceExhausted,
                {"wide_total", "190", "200"});
   EXPECT_TRUE(status("a_total", {"x"}).ok());
@@ -172,7 +177,8 @@ TEST(GuardErrors, AFamilyThatCannotBeGuardedSaysWhy) {
 TEST(GuardErrors, APolicyWithTooManyPinsOrPlacesOfZeroIsRefused) {
   ExpectStatus(Guard::FromText(PolicyOf("labels: {path: {value_limit: 1, pin: [a, b]}}")).status(),
                absl::StatusCode::kInvalidArgument, {"pin", "2"});
-  ExpectStatus(Guard::FromText(PolicyOf("series_limit: 0")).status(), absl::StatusCode::kInvalidArgument, {"series_limit"});
+  ExpectStatus(Guard::FromText(PolicyOf("series_limit: 0")).status(), absl::StatusCode::kInvalidArgument,
+               {"series_limit"});
   ExpectStatus(Guard::FromText("version: 1\nmetrics: [{name: a}, {name: a}]\n").status(),
                absl::StatusCode::kInvalidArgument, {"a"});
 }

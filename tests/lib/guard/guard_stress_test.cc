@@ -40,9 +40,10 @@ uint64_t CallsAThread() {
 std::string PolicyText(uint64_t limit, bool zero_first, const char* allowed, const char* otherwise) {
   const std::string end = "    method: {allow: [" + std::string(allowed) + "], otherwise: " + otherwise + "}\n";
   const std::string head = "  series_limit: " + std::to_string(limit) + "\n  capacity: 1000\n  freeze: 10s\n";
-  return "version: 1\nscrape_interval: 1s\nmetrics:\n- name: first_total\n" + head + "  zero_first: " +
-         (zero_first ? "true" : "false") + "\n  labels:\n    path: {value_limit: 12, pin: [/pinned]}\n" + end +
-         "- name: busiest_total\n" + head + "  busiest: {half_life: 30s, new_series_per_hour: 100%}\n" +
+  return "version: 1\nscrape_interval: 1s\nmetrics:\n- name: first_total\n" + head +
+         "  zero_first: " + (zero_first ? "true" : "false") +
+         "\n  labels:\n    path: {value_limit: 12, pin: [/pinned]}\n" + end + "- name: busiest_total\n" + head +
+         "  busiest: {half_life: 30s, new_series_per_hour: 100%}\n" +
          "  labels:\n    path: {value_limit: 10, admit: busiest}\n" + end;
 }
 

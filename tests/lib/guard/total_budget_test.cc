@@ -105,7 +105,8 @@ TEST(TotalBudget, AReservedValueWaitsWhereOtherFamiliesHaveThePlaces) {
   const absl::Status status = service.guard.ReloadFromText(
       "version: 1\nbudget: {series_limit: 120}\nmetrics:\n"
       "- {name: a_total, freeze: 60s, labels: {path: {value_limit: 3}}}\n"
-      "- {name: b_total, freeze: 60s, labels: {path: {allow: [" + allowed + "]}}}\n");
+      "- {name: b_total, freeze: 60s, labels: {path: {allow: [" +
+      allowed + "]}}}\n");
   ASSERT_TRUE(status.ok()) << status.ToString();
   const auto exported = [&] { return a.world().size() + b.world().size() + own; };
   EXPECT_LE(exported(), 120u);
