@@ -100,7 +100,8 @@ const char kNarrow[] =
     "  labels: {method: {allow: [GET, POST, PUT, DELETE]}, path: {value_limit: 5}, code: {value_limit: 10}}\n";
 const char kBusiest[] =
     "version: 1\nmetrics:\n- name: http_requests_total\n  series_limit: 1000\n"
-    "  labels: {method: {allow: [GET, POST, PUT, DELETE]}, path: {value_limit: 5, admit: busiest}, code: {value_limit: 10}}\n";
+    "  labels: {method: {allow: [GET, POST, PUT, DELETE]}, path: {value_limit: 5, admit: busiest}, code: {value_limit: "
+    "10}}\n";
 
 void BM_Hit(benchmark::State& state) {
   static Service* service = nullptr;

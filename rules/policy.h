@@ -30,7 +30,7 @@ struct Budget {
 struct BusiestOptions {
   int64_t half_life_ns = 600'000'000'000;
   double advantage = 1.5;
-  double new_series_per_hour = 0.25;  // share of the limit
+  double new_series_per_hour = 0.5;  // share of the limit
 };
 
 // One entry of `metrics:`.

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <mutex>
 #include <numeric>
-#include <thread>
 #include <utility>
 
 #include "analyzer/census/census_data.h"
@@ -15,6 +14,7 @@
 #include "analyzer/census/duplicate_samples.h"
 #include "analyzer/census/family_counter.h"
 #include "analyzer/census/family_resolution.h"
+#include "analyzer/census/on_threads.h"
 #include "analyzer/census/row_keys.h"
 #include "analyzer/census/series_text.h"
 #include "analyzer/census/sketch_census.h"
@@ -66,7 +66,7 @@ Census::Census(std::unique_ptr<CensusData> data, int threads) : data_(std::move(
   std::atomic<size_t> next{0};
   std::mutex mutex;
   const bool several_inputs = data_->inputs.size() > 1;
-  const auto work = [&] {
+  const auto work = [&](size_t) {
     RowKeys row_keys(*data_);
     FamilyCounter counter(&row_keys);
     std::vector<uint64_t> series_of_input(data_->inputs.size(), 0);
@@ -75,17 +75,13 @@ Census::Census(std::unique_ptr<CensusData> data, int threads) : data_(std::move(
     options.also_union = several_inputs;
     for (size_t i = next.fetch_add(1); i < order.size(); i = next.fetch_add(1)) {
       const FamilyTables& family = families[order[i]];
-      plain_[order[i]] =
-          data_->sketched ? CountFromSketches(*data_, family, options)
-                          : counter.Count(family, options, {}, &series_of_input);
+      plain_[order[i]] = data_->sketched ? CountFromSketches(*data_, family, options)
+                                         : counter.Count(family, options, {}, &series_of_input);
     }
     const std::lock_guard<std::mutex> lock(mutex);
     for (size_t i = 0; i < series_of_input.size(); ++i) data_->inputs[i].series += series_of_input[i];
   };
-  std::vector<std::thread> workers;
-  for (int i = 1; i < threads; ++i) workers.emplace_back(work);
-  work();
-  for (std::thread& worker : workers) worker.join();
+  OnThreads(static_cast<size_t>(std::max(threads, 1)), work);
 
   row_keys_ = std::make_unique<RowKeys>(*data_);
   for (size_t f = 0; f < families.size() && !data_->sketched; ++f) {

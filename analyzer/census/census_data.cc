@@ -96,8 +96,8 @@ void JoinGuardSamples(CensusData* data, CensusData* other) {
 }  // namespace
 
 void JoinCensusData(CensusData* data, CensusData&& other, const JoinOptions& options) {
-  std::vector<Symbol> remap =
-      data->sketched ? InternAll(other.symbols, &data->symbols) : data->symbols.Adopt(std::move(other.symbols), options.threads);
+  std::vector<Symbol> remap = data->sketched ? InternAll(other.symbols, &data->symbols)
+                                             : data->symbols.Adopt(std::move(other.symbols), options.threads);
   const uint8_t dictionary = static_cast<uint8_t>(data->remaps.size());
   for (const Declaration& declaration : other.declarations) {
     const Symbol name = remap[declaration.name];

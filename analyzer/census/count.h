@@ -68,7 +68,8 @@ struct FamilySums {
   uint64_t samples = 0;
   uint64_t bytes = 0;
   uint64_t label_sets = 0;  // distinct label sets, le and quantile and the sample name left out
-  std::optional<uint64_t> union_series;  // the same series in two inputs counts once; only with CountOptions::also_union
+  std::optional<uint64_t>
+      union_series;  // the same series in two inputs counts once; only with CountOptions::also_union
   // Over the labels except le and quantile: the number of values, absence counted as one value where it occurs.
   std::optional<uint64_t> product;  // empty above 2^53-1
   double product_log10 = 0;

@@ -177,9 +177,7 @@ FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions&
 
   count.labels.resize(family.labels.size());
   Product product;
-  const auto add = [&](size_t i) {
-    AddLabel(family, i, transforms, options.top_values, &count.labels[i]);
-  };
+  const auto add = [&](size_t i) { AddLabel(family, i, transforms, options.top_values, &count.labels[i]); };
   for (size_t i = 0; i < family.labels.size(); ++i) {
     if (!IsBoundaryName(family.info.labels[i])) add(i);
   }
@@ -211,10 +209,11 @@ FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions&
   if (options.also_union && !per_target_) count.union_series = count.series;
   if (options.also_union && per_target_ && !keys_.densified()) count.union_series = keys_.CountUnion();
   if (options.what_if) FillSeriesWithout(family, &count.labels);
-  count.labels.erase(
-      std::remove_if(count.labels.begin(), count.labels.end(), [](const LabelCount& label) { return label.values == 0; }),
-      count.labels.end());
-  if (options.also_union && !count.union_series) {  // the target went when keys were densified: last, for it begins anew
+  count.labels.erase(std::remove_if(count.labels.begin(), count.labels.end(),
+                                    [](const LabelCount& label) { return label.values == 0; }),
+                     count.labels.end());
+  if (options.also_union &&
+      !count.union_series) {  // the target went when keys were densified: last, for it begins anew
     CountOptions as_union;
     as_union.union_of_targets = true;
     as_union.top_values = 0;

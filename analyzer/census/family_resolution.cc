@@ -52,7 +52,8 @@ class Resolver {
       bool inferred = false;
       const Declaration* declaration = nullptr;
       std::string family = FamilyOf(name, &declaration, &inferred);
-      const auto [found, is_new] = family_of_name.try_emplace(std::move(family), static_cast<uint32_t>(families.size()));
+      const auto [found, is_new] =
+          family_of_name.try_emplace(std::move(family), static_cast<uint32_t>(families.size()));
       if (is_new) {
         families.emplace_back();
         families.back().info.name = found->first;

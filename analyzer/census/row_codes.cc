@@ -82,13 +82,14 @@ uint32_t RowCodes::NewCodeOf(Symbol symbol, const LabelTransform* transform, Lab
 }
 
 void RowCodes::Count(Symbol label, const LabelTransform* transform, LabelCoding* coding) {
-  ForEach(label, transform, coding, [&](const RowSpan&, uint32_t, uint32_t count, const uint32_t* codes, uint32_t code) {
-    if (codes == nullptr) {
-      coding->series[code] += count;
-      return;
-    }
-    for (uint32_t i = 0; i < count; ++i) ++coding->series[codes[i]];
-  });
+  ForEach(label, transform, coding,
+          [&](const RowSpan&, uint32_t, uint32_t count, const uint32_t* codes, uint32_t code) {
+            if (codes == nullptr) {
+              coding->series[code] += count;
+              return;
+            }
+            for (uint32_t i = 0; i < count; ++i) ++coding->series[codes[i]];
+          });
 }
 
 }  // namespace seriesguard

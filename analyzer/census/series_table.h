@@ -62,7 +62,7 @@ struct SeriesTable {
   NumberColumn line_less_row;       // line number - row, modulo 2^32: constant while lines follow one another
   std::vector<int64_t> timestamps;  // empty while no row has one
   std::vector<InputRows> inputs;
-  std::vector<ContinuedRows> continued;  // in ascending order
+  std::vector<ContinuedRows> continued;                   // in ascending order
   absl::flat_hash_map<Symbol, uint32_t> column_of_label;  // only when there are many columns
   std::unique_ptr<TableSketch> sketch;                    // in place of the rows, once memory ran out
 

@@ -5,8 +5,9 @@
 #include "analyzer/census/symbol_table.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
+
+#include "analyzer/census/on_threads.h"
 
 namespace seriesguard {
 namespace {
@@ -150,14 +151,9 @@ std::vector<Symbol> SymbolTable::Adopt(SymbolTable&& other, size_t threads) {
   std::vector<Symbol> symbols(other.size(), kNoSymbol);
   const size_t slots = other.mask_ + 1;
   const size_t shares = std::max<size_t>(std::min(threads, slots / kSlotsWorthAThread), 1);
-  std::vector<std::thread> workers;
-  for (size_t i = 1; i < shares; ++i) {
-    workers.emplace_back([this, &other, &symbols, slots, shares, i] {
-      FindSlots(other, slots * i / shares, slots * (i + 1) / shares, &symbols);
-    });
-  }
-  FindSlots(other, 0, slots / shares, &symbols);
-  for (std::thread& worker : workers) worker.join();
+  OnThreads(shares, [this, &other, &symbols, slots, shares](size_t i) {
+    FindSlots(other, slots * i / shares, slots * (i + 1) / shares, &symbols);
+  });
 
   const Symbol first_symbol = static_cast<Symbol>(size());
   const uint32_t first_place = static_cast<uint32_t>(chunks_.size() * kUnitsPerChunk);

@@ -41,7 +41,7 @@ const LabelRule* FindLabelRule(const MetricRule* metric, const Policy& policy, c
 }
 
 // "1,204 increments folded into "other" (busy 4, limit 1,200)"; `otherwise` is empty where no policy tells it.
-std::string FoldedText(const GuardedLabel& guarded, const std::string& otherwise, bool is_shadow) {
+std::string FoldedText(const LabelSaid& guarded, const std::string& otherwise, bool is_shadow) {
   double sum = 0;
   std::string reasons;
   for (const auto& [reason, increments] : guarded.folded_by_reason) {
@@ -64,7 +64,7 @@ uint64_t Rounded(uint64_t estimate) {
 
 // Keeps what was folded for good: a new series that is exported at 0 first has its name soon, and neither a real value
 // that equals the word for folded ones nor a gauge that was set without a handle was folded.
-void KeepFolded(const std::string& reason, double increments, GuardedLabel* guarded) {
+void KeepFolded(const std::string& reason, double increments, LabelSaid* guarded) {
   if (reason == FoldReasonName(FoldReason::kZeroFirst) || reason == FoldReasonName(FoldReason::kSetOnShared)) return;
   if (reason == FoldReasonName(FoldReason::kCollision)) {
     guarded->collisions = increments;
@@ -77,8 +77,8 @@ void KeepFolded(const std::string& reason, double increments, GuardedLabel* guar
 struct Cut {
   const std::string& metric;
   const std::string& label;
-  const GuardedLabel& guarded;
-  const GuardedLabel* of_metric = nullptr;  // what the guard says of the metric as a whole; null: nothing
+  const LabelSaid& guarded;
+  const LabelSaid* of_metric = nullptr;  // what the guard says of the metric as a whole; null: nothing
   std::optional<double> limit;
   std::string otherwise;  // empty: not known
   bool is_shadow = false;
@@ -98,7 +98,7 @@ std::string FullnessText(const Cut& cut) {
 
 // "count was cut by the guard: label "tenant" asked for about 48,200 values, 100 named; 7 increments folded ..."
 std::string CutText(const Cut& cut) {
-  const GuardedLabel& guarded = cut.guarded;
+  const LabelSaid& guarded = cut.guarded;
   std::string text = cut.is_shadow ? "the guard would cut this count (mode shadow): " : "count was cut by the guard: ";
   if (!cut.label.empty()) text += "label " + InQuotes(cut.label);
   if (cut.WantsMore()) {
@@ -128,13 +128,13 @@ Finding FindingOfCut(const std::string& input, const Cut& cut) {
   return finding;
 }
 
-const GuardedLabel* WholeMetric(const GuardState& state, const std::string& metric) {
+const LabelSaid* WholeMetric(const GuardState& state, const std::string& metric) {
   const auto found = state.labels.find({metric, ""});
   return found == state.labels.end() ? nullptr : &found->second;
 }
 
 Finding FindingOfCollision(const std::string& input, const std::string& metric, const std::string& label,
-                           const GuardedLabel& guarded, const std::string& otherwise) {
+                           const LabelSaid& guarded, const std::string& otherwise) {
   Finding finding;
   finding.rule = FindingRule::kOtherwiseCollision;
   finding.severity = Severity::kWarning;
@@ -175,7 +175,7 @@ std::vector<GuardState> ReadGuardStates(const Census& census) {
       if (std::string hash = LabelOf(sample, "hash"); !hash.empty()) state.policy_hashes.insert(std::move(hash));
       continue;
     }
-    GuardedLabel& guarded = state.labels[{LabelOf(sample, "metric"), LabelOf(sample, "label")}];
+    LabelSaid& guarded = state.labels[{LabelOf(sample, "metric"), LabelOf(sample, "label")}];
     if (sample.name == kFoldedMetric) KeepFolded(LabelOf(sample, "reason"), sample.value, &guarded);
     if (sample.name == kLabelDemandMetric) guarded.demand = sample.value;
     if (sample.name == kLabelValuesMetric) guarded.named = sample.value;

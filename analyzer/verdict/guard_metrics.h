@@ -24,7 +24,7 @@
 namespace seriesguard {
 
 // One label of one metric, as the guard sees it. The label is empty where a metric's own limit folded.
-struct GuardedLabel {
+struct LabelSaid {
   std::map<std::string, double> folded_by_reason;  // increments, above 0; without the reasons that cut nothing
   double collisions = 0;                           // increments of a real value that equals `otherwise`
   std::optional<double> demand;                    // distinct values asked for, an estimate
@@ -35,10 +35,10 @@ struct GuardedLabel {
 
 // The guard of one target.
 struct GuardState {
-  bool is_present = false;                                             // the target has seriesguard_policy_info
-  bool is_shadow = false;                                              // it only counts what it would fold
-  std::set<std::string> policy_hashes;                                 // of the policies that it runs, normally one
-  std::map<std::pair<std::string, std::string>, GuardedLabel> labels;  // by metric and label
+  bool is_present = false;                                          // the target has seriesguard_policy_info
+  bool is_shadow = false;                                           // it only counts what it would fold
+  std::set<std::string> policy_hashes;                              // of the policies that it runs, normally one
+  std::map<std::pair<std::string, std::string>, LabelSaid> labels;  // by metric and label
 };
 
 // One state an input, in their order.

@@ -85,7 +85,7 @@ struct alignas(64) Cell {
     kRetired,   // given to the reclaimer
   };
 
-  void* metric = nullptr;  // null while a shadow guard only counts
+  void* metric = nullptr;                   // null while a shadow guard only counts
   std::atomic<bool> counts_traffic{false};  // a label of the family keeps its busiest values
   std::atomic<bool> is_joined{false};       // a gauge that several label sets share: `join` says what it shows
   // Where what is counted goes: this cell, or the overflow while a new series is shown at 0 first.
@@ -98,10 +98,10 @@ struct alignas(64) Cell {
 
   // Mutex.
   State state = State::kActive;
-  bool reserved = false;  // its place is part of the reserve
+  bool reserved = false;   // its place is part of the reserve
   bool is_placed = false;  // counted as one that takes a place
-  bool foreign = false;   // the family had the series already: never removed
-  uint32_t ticket = 0;    // of the latest retirement; an older one that comes due is void
+  bool foreign = false;    // the family had the series already: never removed
+  uint32_t ticket = 0;     // of the latest retirement; an older one that comes due is void
   int64_t created_ns = 0;
   int64_t until_ns = 0;
   LabelPairs labels;
@@ -120,7 +120,7 @@ struct alignas(64) Cell {
 // Where one call is counted.
 struct CountedIn {
   Cell* cell = nullptr;
-  void* metric = nullptr;     // the cell's
+  void* metric = nullptr;       // the cell's
   bool counts_traffic = false;  // the cell's when this was made
   bool is_joined = false;       // the same
 };

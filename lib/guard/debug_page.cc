@@ -43,7 +43,8 @@ void AppendLabel(const LabelReport& label, int64_t now_ns, std::string* page) {
   for (size_t reason = 1; reason < kFoldReasons; ++reason) {
     if (label.folds[reason] == 0) continue;
     const std::string_view name = FoldReasonName(static_cast<FoldReason>(reason));
-    absl::StrAppendFormat(page, "    %-13s %d calls\n", absl::string_view(name.data(), name.size()), label.folds[reason]);
+    absl::StrAppendFormat(page, "    %-13s %d calls\n", absl::string_view(name.data(), name.size()),
+                          label.folds[reason]);
   }
   for (const BusiestValue& value : label.busiest) {
     absl::StrAppendFormat(page, "    busiest turned away: %s%s about %d calls, for %s\n",
@@ -59,12 +60,13 @@ std::string DebugPage(const GuardReport& report) {
                                   report.shadow ? "shadow (nothing is changed)" : "enforce", ", ", report.reloads,
                                   " reloads, ", report.bytes / 1024, " KiB\n");
   if (report.total_limit > 0) {
-    absl::StrAppend(&page, "total: ", report.total_taken, " of ", report.total_limit, " series are taken or kept free\n");
+    absl::StrAppend(&page, "total: ", report.total_taken, " of ", report.total_limit,
+                    " series are taken or kept free\n");
   }
   for (const FamilyReport& family : report.families) {
-    absl::StrAppend(&page, "\n", SafeText(family.name), " (", KindName(family.kind), "): ", family.series, " series of at most ",
-                    family.series_limit, ", ", family.reserve, " kept for the policy's own values, ", family.bytes / 1024,
-                    " KiB\n");
+    absl::StrAppend(&page, "\n", SafeText(family.name), " (", KindName(family.kind), "): ", family.series,
+                    " series of at most ", family.series_limit, ", ", family.reserve,
+                    " kept for the policy's own values, ", family.bytes / 1024, " KiB\n");
     for (const LabelReport& label : family.labels) AppendLabel(label, report.now_ns, &page);
   }
   return page;

@@ -41,8 +41,7 @@ struct FamilyGuard::Question {
 };
 
 FamilyGuard::FamilyGuard(GuardCore* core, FamilySpec spec)
-    : core_(*core), spec_(std::move(spec)), existing_series_(spec_.existing_series) {
-}
+    : core_(*core), spec_(std::move(spec)), existing_series_(spec_.existing_series) {}
 
 void FamilyGuard::RemoveSeries() {
   for (const auto& [identity, cell] : cells_) {
@@ -117,7 +116,8 @@ void FamilyGuard::CountFolds(const Question& question) const {
     if (reason == FoldReason::kNone) continue;
     const LabelGate::Answer& answer = question.answers[i];
     // What is named elsewhere, or is the overflow word itself, is no demand that was turned away.
-    if (answer.hash == 0 || reason == FoldReason::kCollision || (answer.value != nullptr && answer.value->is_dynamic())) {
+    if (answer.hash == 0 || reason == FoldReason::kCollision ||
+        (answer.value != nullptr && answer.value->is_dynamic())) {
       labels_[i]->CountFold(reason);
     } else {
       labels_[i]->CountFold(reason, answer.text, answer.hash);
@@ -177,11 +177,13 @@ Cell* FamilyGuard::Admit(FamilyState* state, Question* question) {
     const LabelGate& gate = *state->gates[i];
     const LabelGate::Answer& answer = question->answers[i];
     if (question->values[i] != nullptr && question->values[i]->is_dynamic() && !question->values[i]->named) {
-      question->values[i] = nullptr;  // lost its name meanwhile
+      // Lost its name meanwhile; the answer to a value that is known does not carry its text.
+      question->answers[i].text = question->values[i]->text;
+      question->answers[i].hash = question->values[i]->hash;
+      question->values[i] = nullptr;
     }
     if (question->values[i] != nullptr) continue;
-    question->values[i] = answer.value != nullptr && answer.value->named ? answer.value
-                                                                         : gate.FindNamed(answer.text);
+    question->values[i] = answer.value != nullptr && answer.value->named ? answer.value : gate.FindNamed(answer.text);
     if (question->values[i] != nullptr) continue;
     if (gate.has_room()) {
       has_newcomer = true;
@@ -295,7 +297,8 @@ void FamilyGuard::SetValues(const FamilyState& state, const Question& question, 
   cell->hash = HashOf(question);
   cell->values.Assign(question.values.data(), question.labels);
   for (LabelValue* value : cell->values) ++value->cells;
-  const bool counts = std::any_of(state.gates.begin(), state.gates.end(), [](const auto& gate) { return gate->is_busiest(); });
+  const bool counts =
+      std::any_of(state.gates.begin(), state.gates.end(), [](const auto& gate) { return gate->is_busiest(); });
   cell->counts_traffic.store(counts, std::memory_order_relaxed);
 }
 
@@ -379,7 +382,8 @@ void FamilyGuard::CountAsCell() {
 Cell* FamilyGuard::ZeroTarget(FamilyState* state, const Question& question) {
   if (spec_.kind != MetricKind::kCounter && spec_.kind != MetricKind::kHistogram) return nullptr;
   const auto is_dynamic = [](const LabelValue* value) { return value->is_dynamic(); };
-  if (std::none_of(question.values.begin(), question.values.begin() + static_cast<ptrdiff_t>(question.labels), is_dynamic)) {
+  if (std::none_of(question.values.begin(), question.values.begin() + static_cast<ptrdiff_t>(question.labels),
+                   is_dynamic)) {
     return nullptr;
   }
   Question overflow = question;

@@ -191,11 +191,11 @@ class FamilyGuard {
   std::atomic<FamilyState*> state_{nullptr};
   std::unordered_map<std::string, std::unique_ptr<Cell>> cells_;    // by identity: every series that is exported
   std::unordered_map<std::string, std::unique_ptr<Cell>> virtual_;  // shadow: what would be exported
-  std::deque<Tombstone> tombstones_;  // oldest first
-  SeriesTotal retired_;               // of series without a tombstone
-  uint64_t existing_series_;          // that the family had before, and nobody asked for since
-  uint64_t dynamic_series_ = 0;       // of cells that are not reserved: active, shown at 0, frozen
-  uint64_t reserved_series_ = 0;      // of reserved cells that exist
+  std::deque<Tombstone> tombstones_;                                // oldest first
+  SeriesTotal retired_;                                             // of series without a tombstone
+  uint64_t existing_series_;      // that the family had before, and nobody asked for since
+  uint64_t dynamic_series_ = 0;   // of cells that are not reserved: active, shown at 0, frozen
+  uint64_t reserved_series_ = 0;  // of reserved cells that exist
   uint64_t ceiling_ = 0;
   int64_t watched_since_ns_ = 0;
   int64_t last_traffic_ns_ = 0;

@@ -241,7 +241,8 @@ void FamilyGuard::MaintainBusiest(FamilyState* state, size_t index, double elaps
   GuardedLabel& label = *labels_[index];
   LabelGate& gate = *state->gates[index];
   const double most = std::max(1.0, state->busiest.new_series_per_hour * static_cast<double>(gate.value_limit()));
-  label.promotions_left = label.promotions_left < 0 ? most : std::min(most, label.promotions_left + elapsed_s / 3600 * most);
+  label.promotions_left =
+      label.promotions_left < 0 ? most : std::min(most, label.promotions_left + elapsed_s / 3600 * most);
   if (!label.closed_to_newcomers) return;  // there still are places for everybody
 
   std::vector<LabelValue*> quietest;

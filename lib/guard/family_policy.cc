@@ -28,9 +28,9 @@ absl::Status CheckLabels(const MetricRule& rule, const FamilyShape& shape) {
   for (const LabelRule& label : rule.labels) {
     if (label.is_top_level || std::find(shape.labels.begin(), shape.labels.end(), label.label) != shape.labels.end())
       continue;
-    return absl::InvalidArgumentError(absl::StrCat("metric ", SafeText(shape.name), ": the policy has a rule for the label ",
-                                                   SafeText(label.label), " (line ", label.location.line,
-                                                   "), which the metric does not have"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("metric ", SafeText(shape.name), ": the policy has a rule for the label ", SafeText(label.label),
+                     " (line ", label.location.line, "), which the metric does not have"));
   }
   return absl::OkStatus();
 }
@@ -57,9 +57,10 @@ absl::StatusOr<FamilyPolicy> MakeFamilyPolicy(const Policy& policy, const Metric
     result.fold = rule->fold;
   }
   if (limit) result.series_limit = static_cast<uint64_t>(*limit);
-  result.capacity = rule != nullptr && rule->capacity ? static_cast<uint64_t>(*rule->capacity) : 2 * result.series_limit;
-  result.freeze_ns = rule != nullptr && rule->freeze_ns ? *rule->freeze_ns
-                                                        : std::max(kLeastFreezeNs, 4 * policy.scrape_interval_ns);
+  result.capacity =
+      rule != nullptr && rule->capacity ? static_cast<uint64_t>(*rule->capacity) : 2 * result.series_limit;
+  result.freeze_ns =
+      rule != nullptr && rule->freeze_ns ? *rule->freeze_ns : std::max(kLeastFreezeNs, 4 * policy.scrape_interval_ns);
 
   int64_t reserve = static_cast<int64_t>(shape.cost);
   std::string factors = absl::StrCat(shape.cost);
@@ -88,10 +89,10 @@ absl::StatusOr<FamilyPolicy> MakeFamilyPolicy(const Policy& policy, const Metric
   }
   result.reserve = static_cast<uint64_t>(reserve);
   if (result.reserve + shape.existing_series > result.series_limit) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("metric ", SafeText(shape.name), ": the series that must always have a place (", factors, " = ", reserve,
-                     shape.existing_series > 0 ? absl::StrCat(", and ", shape.existing_series, " that exist already") : "",
-                     ") are more than series_limit ", result.series_limit));
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "metric ", SafeText(shape.name), ": the series that must always have a place (", factors, " = ", reserve,
+        shape.existing_series > 0 ? absl::StrCat(", and ", shape.existing_series, " that exist already") : "",
+        ") are more than series_limit ", result.series_limit));
   }
   return result;
 }

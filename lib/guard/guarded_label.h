@@ -25,8 +25,8 @@
 #include "lib/guard/cell.h"
 #include "lib/guard/demand_sketch.h"
 #include "lib/guard/fold_reason.h"
-#include "lib/guard/reclaimer.h"
 #include "lib/guard/raw_key.h"
+#include "lib/guard/reclaimer.h"
 #include "lib/guard/value_key.h"
 
 namespace seriesguard {
@@ -88,8 +88,8 @@ class GuardedLabel {
 
   std::optional<int64_t> folding_since_ns;
   bool closed_to_newcomers = false;  // `busiest`, once all places were taken: from then on only traffic decides
-  double promotions_left = -1;     // `busiest`: how many places may change hands now; < 0: not yet asked
-  uint64_t leaving = 0;            // values that have lost their name but whose series are still exported
+  double promotions_left = -1;       // `busiest`: how many places may change hands now; < 0: not yet asked
+  uint64_t leaving = 0;              // values that have lost their name but whose series are still exported
 
  private:
   const KeySecret& secret_;

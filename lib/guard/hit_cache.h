@@ -197,8 +197,8 @@ class HitCache {
   const Entry* MakeEntry(const RawKey<N>& key, const Payload& payload) {
     const size_t bytes = sizeof(Entry) + key.word_count() * sizeof(uint64_t);
     void* const memory = ::operator new(bytes, kEntryAlignment);
-    Entry* const entry = new (memory) Entry{key.hash(), static_cast<uint32_t>(key.word_count()),
-                                            static_cast<uint32_t>(bytes), payload, nullptr};
+    Entry* const entry = new (memory)
+        Entry{key.hash(), static_cast<uint32_t>(key.word_count()), static_cast<uint32_t>(bytes), payload, nullptr};
     std::memcpy(entry->begin(), key.words(), key.word_count() * sizeof(uint64_t));
     if (!key.has_long_value()) return entry;
     entry->long_values = std::make_unique<std::string[]>(N);

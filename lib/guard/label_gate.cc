@@ -85,10 +85,10 @@ void LabelGate::Ask(std::string_view raw, std::string* scratch, Answer* answer) 
     say(otherwise_, reason, text, label_.Hash(text));
   };
   if (keeps_text_) {  // what is named was looked at when it was named
+    if (raw.size() > kMaxValueBytes) return folded(FoldReason::kTooLong, raw.substr(0, kMaxValueBytes));
     const ValueKey key(label_.secret(), raw);
     LabelValue* const known = FindNamed(key);
     if (known != nullptr) return say(known, FoldReason::kNone, {}, 0);
-    if (raw.size() > kMaxValueBytes) return folded(FoldReason::kTooLong, raw.substr(0, kMaxValueBytes));
     if (!IsValidUtf8(raw)) return say(otherwise_, FoldReason::kInvalidUtf8, raw, key.hash);
     if (IsOtherwise(key)) return say(otherwise_, FoldReason::kCollision, raw, key.hash);
     if (rule_.has_allow) return say(otherwise_, FoldReason::kNotAllowed, raw, key.hash);

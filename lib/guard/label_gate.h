@@ -77,7 +77,9 @@ class LabelGate {
 
   // Mutex.
   LabelValue* FindNamed(std::string_view text) const { return FindNamed(ValueKey(label_.secret(), text)); }
-  bool has_room() const { return named_.size() + label_.leaving < limit_ && !(is_busiest() && label_.closed_to_newcomers); }
+  bool has_room() const {
+    return named_.size() + label_.leaving < limit_ && !(is_busiest() && label_.closed_to_newcomers);
+  }
   // Names a value. Requires a place (or a reload that takes over what was named before).
   void Name(LabelValue* value, int64_t now_ns);
   // The same without regard to who came first: for a promotion.

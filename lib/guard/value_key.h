@@ -30,7 +30,7 @@ struct ValueKey {
       if (value.size() <= kInlineValueBytes) {
         std::memcpy(words + 2, value.data() + value.size() - 16, 16);
       } else {
-        words[2] = secret.key()(value);
+        words[2] = secret.key()(value.substr(0, kHashedBytes));
         words[3] = value.size();
       }
       first = words[0];

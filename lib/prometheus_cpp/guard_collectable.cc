@@ -49,10 +49,11 @@ class OwnMetrics : public prometheus::Collectable {
         Family("seriesguard_label_values", "Values of the label that are exported by name.", MetricType::Gauge);
     MetricFamily values_limit =
         Family("seriesguard_label_values_limit", "Values of the label that may be.", MetricType::Gauge);
-    MetricFamily demand = Family("seriesguard_label_demand",
-                                 "Estimated distinct values of the label that were asked for lately.", MetricType::Gauge);
-    MetricFamily folded = Family("seriesguard_folded_total", "Calls that were counted under another value of the label.",
-                                 MetricType::Counter);
+    MetricFamily demand =
+        Family("seriesguard_label_demand", "Estimated distinct values of the label that were asked for lately.",
+               MetricType::Gauge);
+    MetricFamily folded = Family("seriesguard_folded_total",
+                                 "Calls that were counted under another value of the label.", MetricType::Counter);
     MetricFamily info = Family("seriesguard_policy_info", "The policy in force.", MetricType::Gauge);
     for (const FamilyReport& family : report.families) {
       Add(&series, {{"metric", family.name}}, static_cast<double>(family.series));

@@ -85,7 +85,8 @@ struct PrometheusTraits<prometheus::Summary> {
 template <typename T, typename... Args>
 class PrometheusBackend : public SeriesBackend {
  public:
-  explicit PrometheusBackend(prometheus::Family<T>* family, Args... args) : family_(*family), args_(std::move(args)...) {}
+  explicit PrometheusBackend(prometheus::Family<T>* family, Args... args)
+      : family_(*family), args_(std::move(args)...) {}
 
   bool Has(const LabelPairs& labels) const override { return family_.Has(ToLabels(labels)); }
   void* Create(const LabelPairs& labels) override {

@@ -188,8 +188,9 @@ namespace wrap_internal {
 template <size_t N, typename T, typename... Args>
 absl::StatusOr<GuardedFamily<T, N>> WrapNamed(const Guard& guard, prometheus::Family<T>& family,
                                               std::vector<std::string> labels, Args... args) try {
-  static_assert(std::is_constructible_v<T, const Args&...>,
-                "behind the label names: what the metric's constructor takes (a histogram's boundaries, a summary's quantiles)");
+  static_assert(
+      std::is_constructible_v<T, const Args&...>,
+      "behind the label names: what the metric's constructor takes (a histogram's boundaries, a summary's quantiles)");
   FamilySpec spec;
   spec.name = family.GetName();
   spec.labels = std::move(labels);

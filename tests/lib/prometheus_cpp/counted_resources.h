@@ -53,7 +53,9 @@ void operator delete(void* bytes, std::align_val_t) noexcept { seriesguard::Coun
 void operator delete(void* bytes, size_t, std::align_val_t) noexcept { seriesguard::CountedRelease(bytes); }
 
 extern "C" {
-int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept { return seriesguard::CountedLock("pthread_mutex_lock", mutex); }
+int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
+  return seriesguard::CountedLock("pthread_mutex_lock", mutex);
+}
 int pthread_mutex_trylock(pthread_mutex_t* mutex) noexcept {
   return seriesguard::CountedLock("pthread_mutex_trylock", mutex);
 }

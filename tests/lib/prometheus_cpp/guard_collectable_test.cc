@@ -39,9 +39,10 @@ class GuardCollectable : public testing::Test {
   GuardCollectable() : service_(kPolicy) {
     auto requests =
         service_.guard().Wrap(service_.Counter("http_requests_total"), {"method", "tenant", "user"}).value();
-    auto latency = service_.guard()
-                       .Wrap(service_.Histogram("latency_seconds"), {"path"}, prometheus::Histogram::BucketBoundaries{0.1, 1})
-                       .value();
+    auto latency =
+        service_.guard()
+            .Wrap(service_.Histogram("latency_seconds"), {"path"}, prometheus::Histogram::BucketBoundaries{0.1, 1})
+            .value();
     for (int i = 0; i < 1000; ++i) {
       const std::string tenant = "tenant \"" + std::to_string(i % 40) + "\"\n";
       requests.With({i % 5 == 0 ? "BREW" : "GET", tenant, std::to_string(i)}).Increment();
@@ -90,7 +91,8 @@ TEST_F(GuardCollectable, SaysWhatTheReportSays) {
   std::map<std::string, double> own;
   for (const auto& [series, value] : samples) {
     if (series.rfind("http_requests_total", 0) == 0) ++exported;
-    if (series.rfind("seriesguard_", 0) == 0 && series.rfind("seriesguard_label_demand", 0) != 0) own.emplace(series, value);
+    if (series.rfind("seriesguard_", 0) == 0 && series.rfind("seriesguard_label_demand", 0) != 0)
+      own.emplace(series, value);
   }
   expected[R"(seriesguard_series{metric="http_requests_total"})"] = exported;
   EXPECT_EQ(own, expected);
@@ -107,10 +109,12 @@ TEST_F(GuardCollectable, FitsIntoItsShareOfTheBudget) {
 
 // A scrape of the guard's metrics is what moves time: without any other maintenance the frozen series go.
 TEST_F(GuardCollectable, MaintainsTheGuard) {
-  ASSERT_TRUE(service_.guard()
-                  .ReloadFromText("version: 1\nmetrics: [{name: http_requests_total, series_limit: 100, labels: {tenant: {allow: [x]}}}, "
-                                  "{name: latency_seconds, series_limit: 60}]\n")
-                  .ok());
+  ASSERT_TRUE(
+      service_.guard()
+          .ReloadFromText(
+              "version: 1\nmetrics: [{name: http_requests_total, series_limit: 100, labels: {tenant: {allow: [x]}}}, "
+              "{name: latency_seconds, series_limit: 60}]\n")
+          .ok());
   const size_t frozen = service_.Samples().size();
   service_.Advance(301);
   service_.SamplesWithGuard();

@@ -27,7 +27,8 @@ metrics:
 )";
 
 double Sum(const std::map<std::string, double>& samples) {
-  return std::accumulate(samples.begin(), samples.end(), 0.0, [](double sum, const auto& sample) { return sum + sample.second; });
+  return std::accumulate(samples.begin(), samples.end(), 0.0,
+                         [](double sum, const auto& sample) { return sum + sample.second; });
 }
 
 TEST(WrapCounter, NormalisesFoldsAndDropsWithoutLosingACall) {
@@ -107,7 +108,8 @@ TEST(WrapCounter, WithoutLabelsIsOneSeries) {
 }
 
 TEST(WrapCounter, ClosedLabelSetsStandAtZeroFromTheStart) {
-  WrappedService service("version: 1\nmetrics: [{name: calls_total, labels: {m: {allow: [a, b]}, c: {normalize: status_class}}}]\n");
+  WrappedService service(
+      "version: 1\nmetrics: [{name: calls_total, labels: {m: {allow: [a, b]}, c: {normalize: status_class}}}]\n");
   auto calls = service.guard().Wrap(service.Counter("calls_total"), {"m", "c"}).value();
   const auto samples = service.Samples();
   EXPECT_EQ(samples.size(), 10u);
@@ -117,7 +119,8 @@ TEST(WrapCounter, ClosedLabelSetsStandAtZeroFromTheStart) {
 }
 
 TEST(WrapCounter, ShadowChangesNothingAndCounts) {
-  WrappedService service("version: 1\nmode: shadow\nmetrics: [{name: calls_total, labels: {tenant: {value_limit: 2}}}]\n");
+  WrappedService service(
+      "version: 1\nmode: shadow\nmetrics: [{name: calls_total, labels: {tenant: {value_limit: 2}}}]\n");
   auto calls = service.guard().Wrap(service.Counter("calls_total"), {"tenant"}).value();
   for (int round = 0; round < 3; ++round) {
     for (int i = 0; i < 10; ++i) calls.With({"t" + std::to_string(i)}).Increment();

@@ -17,7 +17,8 @@ using Boundaries = prometheus::Histogram::BucketBoundaries;
 using Quantiles = prometheus::Summary::Quantiles;
 
 TEST(WrapHistogram, CostsWhatAServerStores) {
-  WrappedService service("version: 1\nmetrics: [{name: latency_seconds, series_limit: 12, labels: {tenant: {value_limit: 9}}}]\n");
+  WrappedService service(
+      "version: 1\nmetrics: [{name: latency_seconds, series_limit: 12, labels: {tenant: {value_limit: 9}}}]\n");
   auto latency = service.guard().Wrap(service.Histogram("latency_seconds"), {"tenant"}, Boundaries{0.1, 1, 10}).value();
   for (const char* tenant : {"a", "b", "c", "b"}) latency.With({tenant}).Observe(0.5);
   // 3 boundaries + 3: of 12 series one label set besides the overflow has room.
@@ -40,7 +41,10 @@ TEST(WrapHistogram, ResumesTheSameBucketsWhenItReturns) {
   for (const double seconds : {0.05, 0.5, 0.7, 5.0, 50.0, 60.0}) latency.With({"b"}).Observe(seconds);
   latency.With({"b"}).ObserveMultiple({0, 2, 0, 0}, 1.0);
   const auto before = service.Samples();
-  ASSERT_TRUE(service.guard().ReloadFromText("version: 1\nmetrics: [{name: latency_seconds, labels: {tenant: {value_limit: 1}}}]\n").ok());
+  ASSERT_TRUE(
+      service.guard()
+          .ReloadFromText("version: 1\nmetrics: [{name: latency_seconds, labels: {tenant: {value_limit: 1}}}]\n")
+          .ok());
   EXPECT_EQ(service.Samples(), before);  // frozen
   service.AdvancePastFreeze();
   EXPECT_EQ(service.Samples().size(), 6u);
@@ -52,7 +56,8 @@ TEST(WrapHistogram, ResumesTheSameBucketsWhenItReturns) {
   }
   expected[R"(latency_seconds_count{tenant="b"})"] += 1;
   const auto after = service.Samples();
-  EXPECT_NEAR(after.at(R"(latency_seconds_sum{tenant="b"})"), before.at(R"(latency_seconds_sum{tenant="b"})") + 0.05, 1e-9);
+  EXPECT_NEAR(after.at(R"(latency_seconds_sum{tenant="b"})"), before.at(R"(latency_seconds_sum{tenant="b"})") + 0.05,
+              1e-9);
   expected[R"(latency_seconds_sum{tenant="b"})"] = after.at(R"(latency_seconds_sum{tenant="b"})");
   EXPECT_EQ(after, expected);
 }
@@ -83,7 +88,8 @@ TEST(WrapHistogram, TheLabelLeIsRefused) {
 
 TEST(WrapSummary, CostsWhatAServerStores) {
   WrappedService service("version: 1\nmetrics: [{name: sizes, series_limit: 8, labels: {tenant: {value_limit: 9}}}]\n");
-  auto sizes = service.guard().Wrap(service.Summary("sizes"), {"tenant"}, Quantiles{{0.5, 0.05}, {0.99, 0.001}}).value();
+  auto sizes =
+      service.guard().Wrap(service.Summary("sizes"), {"tenant"}, Quantiles{{0.5, 0.05}, {0.99, 0.001}}).value();
   for (const char* tenant : {"a", "b", "c"}) sizes.With({tenant}).Observe(2);
   const auto samples = service.Samples();
   EXPECT_EQ(samples.size(), 8u);  // 2 quantiles + 2, twice
@@ -94,9 +100,10 @@ TEST(WrapSummary, CostsWhatAServerStores) {
 
 TEST(WrapSummary, TakesMaximumAgeAndAgeBuckets) {
   WrappedService service("version: 1\n");
-  auto sizes = service.guard()
-                   .Wrap(service.Summary("sizes"), {"tenant"}, Quantiles{{0.5, 0.05}}, std::chrono::milliseconds(20000), 3)
-                   .value();
+  auto sizes =
+      service.guard()
+          .Wrap(service.Summary("sizes"), {"tenant"}, Quantiles{{0.5, 0.05}}, std::chrono::milliseconds(20000), 3)
+          .value();
   sizes.Bind({"a"}).Observe(2);
   EXPECT_EQ(service.Value(R"(sizes{tenant="a",quantile="0.5"})"), 2);
   auto other = service.guard().Wrap(service.Summary("others"), Quantiles{}, std::chrono::seconds(20)).value();
@@ -110,7 +117,9 @@ TEST(WrapSummary, ThatReturnsStartsAgain) {
   WrappedService service(two);
   auto sizes = service.guard().Wrap(service.Summary("sizes"), {"tenant"}, Quantiles{{0.5, 0.05}}).value();
   for (const char* tenant : {"a", "b", "b"}) sizes.With({tenant}).Observe(2);
-  ASSERT_TRUE(service.guard().ReloadFromText("version: 1\nmetrics: [{name: sizes, labels: {tenant: {value_limit: 1}}}]\n").ok());
+  ASSERT_TRUE(service.guard()
+                  .ReloadFromText("version: 1\nmetrics: [{name: sizes, labels: {tenant: {value_limit: 1}}}]\n")
+                  .ok());
   EXPECT_EQ(service.Value(R"(sizes_count{tenant="b"})"), 2);
   service.AdvancePastFreeze();
   EXPECT_FALSE(service.Value(R"(sizes_count{tenant="b"})"));

@@ -23,14 +23,16 @@ namespace {
 template <typename Family, size_t Values, typename = void>
 struct TakesWith : std::false_type {};
 template <typename Family, size_t Values>
-struct TakesWith<Family, Values,
-                 std::void_t<decltype(std::declval<Family&>().With(std::declval<const std::string_view (&)[Values]>()))>>
+struct TakesWith<
+    Family, Values,
+    std::void_t<decltype(std::declval<Family&>().With(std::declval<const std::string_view (&)[Values]>()))>>
     : std::true_type {};
 template <typename Family, size_t Values, typename = void>
 struct TakesBind : std::false_type {};
 template <typename Family, size_t Values>
-struct TakesBind<Family, Values,
-                 std::void_t<decltype(std::declval<Family&>().Bind(std::declval<const std::string_view (&)[Values]>()))>>
+struct TakesBind<
+    Family, Values,
+    std::void_t<decltype(std::declval<Family&>().Bind(std::declval<const std::string_view (&)[Values]>()))>>
     : std::true_type {};
 // In braces, as people write it.
 template <typename Family>
@@ -40,7 +42,8 @@ std::false_type WithTwo(...);
 template <typename Family, typename = void>
 struct TakesNone : std::false_type {};
 template <typename Family>
-struct TakesNone<Family, std::void_t<decltype(std::declval<Family&>().With()), decltype(std::declval<Family&>().Bind())>>
+struct TakesNone<Family,
+                 std::void_t<decltype(std::declval<Family&>().With()), decltype(std::declval<Family&>().Bind())>>
     : std::true_type {};
 
 using Two = GuardedFamily<prometheus::Counter, 2>;
@@ -49,14 +52,16 @@ using None = GuardedFamily<prometheus::Gauge, 0>;
 static_assert(TakesWith<Two, 2>::value && !TakesWith<Two, 1>::value && !TakesWith<Two, 3>::value);
 static_assert(TakesBind<Two, 2>::value && !TakesBind<Two, 1>::value && !TakesBind<Two, 3>::value);
 static_assert(TakesWith<Three, 3>::value && !TakesWith<Three, 2>::value && !TakesWith<Three, 4>::value);
-static_assert(decltype(WithTwo<Two>(0))::value && !decltype(WithTwo<Three>(0))::value && !decltype(WithTwo<None>(0))::value);
+static_assert(decltype(WithTwo<Two>(0))::value && !decltype(WithTwo<Three>(0))::value &&
+              !decltype(WithTwo<None>(0))::value);
 static_assert(TakesNone<None>::value && !TakesNone<Two>::value && !TakesWith<None, 1>::value);
 // The number of labels comes from the array of Wrap.
-static_assert(std::is_same_v<decltype(std::declval<Guard&>().Wrap(std::declval<prometheus::Family<prometheus::Counter>&>(),
-                                                                  {"a", "b"})),
+static_assert(std::is_same_v<decltype(std::declval<Guard&>().Wrap(
+                                 std::declval<prometheus::Family<prometheus::Counter>&>(), {"a", "b"})),
                              absl::StatusOr<Two>>);
 
-constexpr char kTwoTenants[] = "version: 1\nmetrics: [{name: calls_total, series_limit: 10, labels: {tenant: {value_limit: 2}}}]\n";
+constexpr char kTwoTenants[] =
+    "version: 1\nmetrics: [{name: calls_total, series_limit: 10, labels: {tenant: {value_limit: 2}}}]\n";
 
 TEST(WrapFamily, CountsAdoptsAndNeverRemovesWhatWasThere) {
   WrappedService service(kTwoTenants);
@@ -70,7 +75,11 @@ TEST(WrapFamily, CountsAdoptsAndNeverRemovesWhatWasThere) {
   calls.With({"old"}).Increment();  // adopted: goes on from 5, and is no second series
   EXPECT_EQ(service.Value("calls_total{tenant=\"old\"}"), 6);
   EXPECT_EQ(service.Report("calls_total").series, 2u);
-  ASSERT_TRUE(service.guard().ReloadFromText("version: 1\nmetrics: [{name: calls_total, series_limit: 10, labels: {tenant: {allow: [new]}}}]\n").ok());
+  ASSERT_TRUE(
+      service.guard()
+          .ReloadFromText(
+              "version: 1\nmetrics: [{name: calls_total, series_limit: 10, labels: {tenant: {allow: [new]}}}]\n")
+          .ok());
   calls.With({"old"}).Increment();
   for (int i = 0; i < 3; ++i) service.AdvancePastFreeze();
   EXPECT_EQ(service.Value("calls_total{tenant=\"old\"}"), 6) << "its owner may still hold a reference";
@@ -82,14 +91,16 @@ TEST(WrapFamily, CountsAdoptsAndNeverRemovesWhatWasThere) {
 }
 
 TEST(WrapFamily, WhatWasThereTakesPlaces) {
-  WrappedService service("version: 1\nmetrics: [{name: calls_total, series_limit: 3, labels: {tenant: {value_limit: 2}}}]\n");
+  WrappedService service(
+      "version: 1\nmetrics: [{name: calls_total, series_limit: 3, labels: {tenant: {value_limit: 2}}}]\n");
   auto& family = service.Counter("calls_total");
   family.Add({{"tenant", "x"}});
   auto calls = service.guard().Wrap(family, {"tenant"}).value();
   for (const char* tenant : {"a", "b"}) calls.With({tenant}).Increment();
   EXPECT_EQ(service.Samples().size(), 3u);  // x, a, other
   EXPECT_EQ(service.Value("calls_total{tenant=\"other\"}"), 1);
-  WrappedService full("version: 1\nmetrics: [{name: calls_total, series_limit: 1, labels: {tenant: {value_limit: 1}}}]\n");
+  WrappedService full(
+      "version: 1\nmetrics: [{name: calls_total, series_limit: 1, labels: {tenant: {value_limit: 1}}}]\n");
   auto& crowded = full.Counter("calls_total");
   crowded.Add({{"tenant", "x"}});
   EXPECT_EQ(full.guard().Wrap(crowded, {"tenant"}).status().code(), absl::StatusCode::kResourceExhausted);
@@ -106,8 +117,7 @@ TEST(WrapFamily, ExistingHistogramsAreCountedByTheirOwnBuckets) {
 
 TEST(WrapFamily, ConstantLabelsStayOnEverySeries) {
   WrappedService service(kTwoTenants);
-  auto& family =
-      prometheus::BuildCounter().Name("calls_total").Labels({{"region", "eu"}}).Register(service.registry());
+  auto& family = prometheus::BuildCounter().Name("calls_total").Labels({{"region", "eu"}}).Register(service.registry());
   auto calls = service.guard().Wrap(family, {"tenant"}).value();
   for (const char* tenant : {"a", "b", "c"}) calls.With({tenant}).Increment();
   const auto samples = service.Samples();
@@ -117,8 +127,7 @@ TEST(WrapFamily, ConstantLabelsStayOnEverySeries) {
 
 TEST(WrapFamily, RefusesALabelThatIsConstantAlready) {
   WrappedService service(kTwoTenants);
-  auto& family =
-      prometheus::BuildCounter().Name("calls_total").Labels({{"tenant", "eu"}}).Register(service.registry());
+  auto& family = prometheus::BuildCounter().Name("calls_total").Labels({{"tenant", "eu"}}).Register(service.registry());
   const absl::Status status = service.guard().Wrap(family, {"tenant"}).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_NE(std::string(status.message()).find("constant"), std::string::npos) << status;

@@ -19,8 +19,8 @@ namespace {
 
 // `queue` names one tenant; of a gauge's `pod` nothing is shown.
 std::string Policy(const std::string& fold, const std::string& rules = "tenant: {value_limit: 1}") {
-  return "version: 1\nscrape_interval: 60s\nmetrics:\n- name: queue\n  series_limit: 20\n  fold: " + fold + "\n  labels: {" +
-         rules + "}\n";
+  return "version: 1\nscrape_interval: 60s\nmetrics:\n- name: queue\n  series_limit: 20\n  fold: " + fold +
+         "\n  labels: {" + rules + "}\n";
 }
 const char kNamed[] = "queue{tenant=\"a\"}";
 const char kOther[] = "queue{tenant=\"other\"}";
@@ -225,7 +225,8 @@ TEST(WrapGauge, DroppedAndNormalisedLabelsAreSharedToo) {
   EXPECT_EQ(service.Value(kNamed), 11);
   queue.With({"A", "p3"}).Set(1);
   EXPECT_EQ(service.Value(kNamed), 12);
-  EXPECT_EQ(service.Folds("queue", 0, FoldReason::kSetOnShared) + service.Folds("queue", 1, FoldReason::kSetOnShared), 1u);
+  EXPECT_EQ(service.Folds("queue", 0, FoldReason::kSetOnShared) + service.Folds("queue", 1, FoldReason::kSetOnShared),
+            1u);
   // The label is dropped, but what it did is still told.
   EXPECT_NE(service.TextWithGuard().find("set_on_shared"), std::string::npos);
   service.guard().Maintain();

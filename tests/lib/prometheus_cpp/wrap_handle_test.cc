@@ -24,7 +24,8 @@ static_assert(!std::is_copy_constructible_v<TransientMetric<prometheus::Counter>
               !std::is_move_constructible_v<TransientMetric<prometheus::Counter>>);
 
 std::string Limit(int values) {
-  return "version: 1\nmetrics: [{name: calls_total, labels: {tenant: {value_limit: " + std::to_string(values) + "}}}]\n";
+  return "version: 1\nmetrics: [{name: calls_total, labels: {tenant: {value_limit: " + std::to_string(values) +
+         "}}}]\n";
 }
 const char kB[] = "calls_total{tenant=\"b\"}";
 
@@ -52,7 +53,9 @@ TEST(WrapHandle, OutlivesADemotion) {
   calls.With({"a"}).Increment();
   auto kept = std::make_optional(calls.Bind({"b"}));
   kept->Increment();
-  ASSERT_TRUE(service.guard().ReloadFromText("version: 1\nmetrics: [{name: calls_total, labels: {tenant: {allow: [a]}}}]\n").ok());
+  ASSERT_TRUE(service.guard()
+                  .ReloadFromText("version: 1\nmetrics: [{name: calls_total, labels: {tenant: {allow: [a]}}}]\n")
+                  .ok());
   for (int i = 0; i < 3; ++i) service.AdvancePastFreeze();
   kept->Increment();
   EXPECT_EQ(service.Value(kB), 2) << "its series stays while the handle lives";
@@ -131,7 +134,8 @@ TEST(WrapHandle, KeepsTheGuardAlive) {
 }
 
 TEST(WrapHandle, FeedsTheOverflowWhileItsSeriesStandsAtZero) {
-  WrappedService service("version: 1\nmetrics: [{name: calls_total, zero_first: true, labels: {tenant: {value_limit: 2}}}]\n");
+  WrappedService service(
+      "version: 1\nmetrics: [{name: calls_total, zero_first: true, labels: {tenant: {value_limit: 2}}}]\n");
   auto calls = service.guard().Wrap(service.Counter("calls_total"), {"tenant"}).value();
   auto handle = calls.Bind({"a"});
   handle.Increment();

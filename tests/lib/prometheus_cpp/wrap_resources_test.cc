@@ -55,11 +55,11 @@ Used Measure(Call call) {
   for (uint64_t i = 0; i < calls; ++i) call();
   return {allocations - before.allocations, locks - before.locks};
 }
-#define EXPECT_NOTHING_USED(call)                         \
-  do {                                                    \
-    const Used used = Measure(call);                      \
-    EXPECT_EQ(used.allocations, 0u) << "allocations";     \
-    EXPECT_EQ(used.locks, 0u) << "locks";                 \
+#define EXPECT_NOTHING_USED(call)                     \
+  do {                                                \
+    const Used used = Measure(call);                  \
+    EXPECT_EQ(used.allocations, 0u) << "allocations"; \
+    EXPECT_EQ(used.locks, 0u) << "locks";             \
   } while (false)
 
 constexpr char kPolicy[] = R"(version: 1
@@ -96,7 +96,8 @@ TEST_F(WrapResources, TheCountsWork) {
 TEST_F(WrapResources, HitsUseNothing) {
   auto calls = service_.guard().Wrap(service_.Counter("requests_total"), {"method", "path", "tenant"}).value();
   std::array<std::string, 20> tenants;
-  for (size_t i = 0; i < tenants.size(); ++i) tenants[i] = "tenant of a name that is long enough for the heap " + std::to_string(i);
+  for (size_t i = 0; i < tenants.size(); ++i)
+    tenants[i] = "tenant of a name that is long enough for the heap " + std::to_string(i);
   size_t next = 0;
   EXPECT_NOTHING_USED([&] {
     next = (next + 1) % tenants.size();
@@ -185,10 +186,12 @@ void FailEach(const char* policy, const std::function<std::function<void()>(Wrap
   }
 }
 
-constexpr char kZeroFirst[] = "version: 1\nbudget: {series_limit: 1000}\nmetrics: [{name: calls_total, zero_first: true, "
-                              "series_limit: 100, labels: {tenant: {value_limit: 5}}}]\n";
-constexpr char kPlain[] = "version: 1\nbudget: {series_limit: 1000}\nmetrics: [{name: calls_total, "
-                          "series_limit: 100, labels: {tenant: {value_limit: 5}}}]\n";
+constexpr char kZeroFirst[] =
+    "version: 1\nbudget: {series_limit: 1000}\nmetrics: [{name: calls_total, zero_first: true, "
+    "series_limit: 100, labels: {tenant: {value_limit: 5}}}]\n";
+constexpr char kPlain[] =
+    "version: 1\nbudget: {series_limit: 1000}\nmetrics: [{name: calls_total, "
+    "series_limit: 100, labels: {tenant: {value_limit: 5}}}]\n";
 
 TEST(WrapMemory, AnAdmissionThatFailsLeavesNothing) {
   for (const char* policy : {kPlain, kZeroFirst}) {

@@ -68,9 +68,23 @@ TEST(WrapValue, OddButValidTextIsKeptByteByByte) {
   WrappedService service(kPolicy);
   auto& family = service.Counter("calls_total");
   auto calls = service.guard().Wrap(family, {"tenant"}).value();
-  const std::vector<std::string> odd = {" ", "\n", "\"", "\\", "a\"b\\c\nd", "{}", "é", "\xf0\x9f\x90\x88", std::string("a\0b", 3),
-                                        std::string("a\0", 2), "a", "\x1b[31m", "\xef\xbf\xbd", std::string(16, 'q'),
-                                        std::string(17, 'q'), std::string(32, 'q'), std::string(33, 'q')};
+  const std::vector<std::string> odd = {" ",
+                                        "\n",
+                                        "\"",
+                                        "\\",
+                                        "a\"b\\c\nd",
+                                        "{}",
+                                        "é",
+                                        "\xf0\x9f\x90\x88",
+                                        std::string("a\0b", 3),
+                                        std::string("a\0", 2),
+                                        "a",
+                                        "\x1b[31m",
+                                        "\xef\xbf\xbd",
+                                        std::string(16, 'q'),
+                                        std::string(17, 'q'),
+                                        std::string(32, 'q'),
+                                        std::string(33, 'q')};
   for (int round = 0; round < 3; ++round) {
     for (const std::string& value : odd) calls.With({value}).Increment();
   }
