@@ -185,6 +185,7 @@ class HitCache {
   template <size_t N>
   static bool IsEntryOf(const Entry& entry, const RawKey<N>& key) {
     if (entry.hash != key.hash() || entry.words != key.word_count()) return false;
+    if constexpr (N == 0) return true;
     if (!EqualWords(entry.begin(), key.words(), key.word_count())) return false;
     if (!key.has_long_value()) return true;
     for (size_t i = 0; i < N; ++i) {

@@ -213,7 +213,9 @@ TEST(WrapMemory, AnAdmissionThatFailsLeavesNothing) {
           [&](WrappedService* service, bool failed) {
             EXPECT_EQ(SumOf(service->Samples()), failed ? 0 : 1);
             const uint64_t before = service->guard().Report().total_taken;
-            if (failed) EXPECT_EQ(service->Report("calls_total").labels[0].named, 0u);
+            if (failed) {
+              EXPECT_EQ(service->Report("calls_total").labels[0].named, 0u);
+            }
             EXPECT_EQ(service->Report("calls_total").series, service->Samples().size());
             // All five places are still there.
             for (const char* tenant : {"1", "2", "3", "4"}) calls->With({tenant, "u"}).Increment();
