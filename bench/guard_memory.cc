@@ -50,8 +50,8 @@ int Run(uint64_t values) {
       requests->With({std::string_view(text, static_cast<size_t>(size)), "GET"}).Increment();
       if (sent % kMaintainEvery == 0) guard->Maintain();
     }
-    std::printf("%11" PRIu64 " distinct values: %ld KiB resident, %" PRIu64 " KiB of them the guard's\n", sent, ResidentKiB(),
-                guard->Report().bytes / 1024);
+    std::printf("%11" PRIu64 " distinct values: %ld KiB resident, %" PRIu64 " KiB of them the guard's\n", sent,
+                ResidentKiB(), guard->Report().bytes / 1024);
   }
   double sum = 0;
   size_t series = 0;
