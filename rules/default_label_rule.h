@@ -4,7 +4,7 @@
 //
 // Use:      by the policy reader for absent keys, by the guard and the verdict for labels without a rule.
 // Threads:  pure functions.
-// Source:   design.md section 3, "Precedence".
+// Source:   docs/check.md, "Which rule speaks".
 #ifndef SERIESGUARD_RULES_DEFAULT_LABEL_RULE_H_
 #define SERIESGUARD_RULES_DEFAULT_LABEL_RULE_H_
 

@@ -6,7 +6,7 @@
 // Threads:  const members from any thread.
 // Errors:   Compile returns InvalidArgument; a metric without a rule is an answer.
 // Cost:     an exact name: one look-up. Else the `match` rules in turn, about 100 ns each.
-// Source:   design.md section 3, "Precedence".
+// Source:   docs/check.md, "Which rule speaks".
 //
 // The order: an exact `name` beats every `match`, wherever it stands; among `match` rules the first of the file wins.
 // A pattern means the whole name. Names are family names, so a counter's ends in _total, a histogram's has no _bucket.

@@ -8,7 +8,7 @@
 // Cost:     a built-in normaliser or a route: tens of ns, no allocation once the scratch text has grown. A step of
 //           `replace:` costs a regular expression (80 ns and more): callers on a hot path remember what a raw value
 //           became (bench/normalize_bench.cc).
-// Source:   design.md section 3, "A label rule is a pipeline".
+// Source:   docs/policy.md, "A label rule".
 //
 // The pipeline
 //   1. An empty value (an absent label) stays as it is, unless the rule applies to absent labels.

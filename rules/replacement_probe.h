@@ -5,7 +5,7 @@
 // Use:      by `policy check` only.
 // Threads:  pure function.
 // Cost:     some milliseconds for each rule with replacements.
-// Source:   design.md section 3. A label that is normalised twice (in the service, and again where a dump of it is
+// Source:   docs/policy.md. A label that is normalised twice (in the service, and again where a dump of it is
 //           judged) must not change the second time; built-in normalisers and routes never do.
 //
 // The answer comes from trying texts out: a warning always names a text for which it is true, no warning is no proof.

@@ -6,7 +6,7 @@
 //           cost of a label set and the labels that the family has.
 // Threads:  pure functions.
 // Errors:   none; a product that is too large is kMaxReserveSeries + 1.
-// Source:   design.md section 3, "Arithmetic".
+// Source:   docs/policy.md, "The arithmetic".
 //
 // The reserve of a metric is the cost of one label set times the product over its labels of the values that are named
 // in any case, plus one for `otherwise`:

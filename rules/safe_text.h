@@ -6,7 +6,7 @@
 //           JSON strings it passes JsonText, in an exposition the escapes of that format.
 // Threads:  pure functions.
 // Errors:   none; every sequence of bytes has a form.
-// Source:   design.md sections 1 and 4; code_point_class.h says which code points may not be shown.
+// Source:   docs/security.md; code_point_class.h says which code points may not be shown.
 //
 // The form that SafeText gives is one line of UTF-8 and can be read back byte for byte:
 //   backslash                            \\          line feed, tab, carriage return    \n  \t  \r

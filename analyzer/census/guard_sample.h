@@ -4,7 +4,7 @@
 //
 // Use:      kept by CensusBuilder, read by the verdict (the findings `folded` and `policy_drift`).
 // Memory:   at most kMaxGuardSamples of them in a run; a guarded service has a handful a label.
-// Source:   design.md section 5, last list: the analyzer reads them back.
+// Source:   docs/guard.md, "What it says of itself": the analyzer reads them back.
 #ifndef SERIESGUARD_ANALYZER_CENSUS_GUARD_SAMPLE_H_
 #define SERIESGUARD_ANALYZER_CENSUS_GUARD_SAMPLE_H_
 

@@ -3,7 +3,7 @@
 // deliver.h: the way of a finished result to the standard output.
 //
 // Use:      the last thing that a command does; a result is rendered whole before its first byte is written.
-// Source:   design.md section 7: a closed stdout is no error, any other write error is exit 2.
+// Source:   docs/exit_status.md: a closed stdout is no error, any other write error is exit 2.
 #ifndef SERIESGUARD_ANALYZER_COMMANDS_DELIVER_H_
 #define SERIESGUARD_ANALYZER_COMMANDS_DELIVER_H_
 

@@ -4,7 +4,7 @@
 //
 // Use:      one object a (metric, label) of a test; asked with normalised values in the order of the test.
 // Threads:  one thread.
-// Source:   design.md section 3 (what value_limit counts) and section 5, rules 6 to 8: pins have their places from the
+// Source:   docs/policy.md (what value_limit counts) and docs/guard.md, "Who gets a place": pins have their places from the
 //           start; `first` gives a free place to whoever comes; once none is free, `busiest` decides by traffic, which a
 //           list of series does not have.
 #ifndef SERIESGUARD_ANALYZER_POLICY_TEST_NAMED_VALUES_H_

@@ -4,7 +4,7 @@
 //
 // Use:      once a run, by top, check and explain; the command then adds policy, findings and verdict.
 // Threads:  pure function of its arguments (the census's own rule applies).
-// Source:   design.md section 7: rows are sorted with a tie-break, and what is cut is summed in `others`.
+// Source:   docs/json_report.md: rows are sorted with a tie-break, and what is cut is summed in `others`.
 #ifndef SERIESGUARD_ANALYZER_REPORT_BUILD_REPORT_H_
 #define SERIESGUARD_ANALYZER_REPORT_BUILD_REPORT_H_
 

@@ -4,7 +4,7 @@
 //
 // Use:      after BuildReport, by every command; syntax findings of the parser are already in the report then.
 // Threads:  pure function of its arguments.
-// Source:   design.md sections 4 and 7.
+// Source:   docs/counting.md, docs/check.md.
 #ifndef SERIESGUARD_ANALYZER_REPORT_DUMP_FINDINGS_H_
 #define SERIESGUARD_ANALYZER_REPORT_DUMP_FINDINGS_H_
 

@@ -4,7 +4,7 @@
 //
 // Use:      made by the verdict and by the reading of inputs; printed by every report.
 // Threads:  plain data.
-// Source:   design.md sections 7 and 8; docs/json_report.md.
+// Source:   docs/check.md, docs/json_report.md.
 #ifndef SERIESGUARD_ANALYZER_REPORT_FINDING_H_
 #define SERIESGUARD_ANALYZER_REPORT_FINDING_H_
 

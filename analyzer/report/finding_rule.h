@@ -3,7 +3,7 @@
 // finding_rule.h: the closed list of what a finding can be about.
 //
 // Use:      set by the verdict and by whoever reads inputs; printed by every report; listed in report.schema.json.
-// Source:   design.md section 7; docs/json_report.md explains each rule to users. A new rule is added here, there and
+// Source:   docs/check.md; docs/json_report.md explains each rule to users. A new rule is added here, there and
 //           in the schema (a test compares the three); none is ever renamed, others parse the names.
 #ifndef SERIESGUARD_ANALYZER_REPORT_FINDING_RULE_H_
 #define SERIESGUARD_ANALYZER_REPORT_FINDING_RULE_H_

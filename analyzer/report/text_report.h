@@ -4,7 +4,7 @@
 //
 // Use:      --format text, the default of every command.
 // Threads:  pure function.
-// Source:   design.md section 7; every byte of a user's input passes rules/safe_text on its way.
+// Source:   docs/security.md: every byte of a user's input passes rules/safe_text on its way.
 //
 // Promises: no line is wider than `columns` unless a single word is; what is cut is counted ("163 others"); the rows
 //           of a table add up to its TOTAL; the same bytes in any locale.

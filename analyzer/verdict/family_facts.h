@@ -6,7 +6,7 @@
 // Threads:  as Census.
 // Memory:   counts and a few flags: no value of the dump is copied but those at the top of a count.
 // Cost:     the observed count; once more as much where a rule changes values or names the label.
-// Source:   design.md section 7, the stages.
+// Source:   docs/check.md, "Stages".
 #ifndef SERIESGUARD_ANALYZER_VERDICT_FAMILY_FACTS_H_
 #define SERIESGUARD_ANALYZER_VERDICT_FAMILY_FACTS_H_
 

@@ -4,7 +4,7 @@
 //
 // Use:      ReadGuardStates once a run, JudgeGuard once a target.
 // Threads:  pure functions.
-// Source:   design.md section 5 (the guard's own metrics) and section 7 (`folded`, `policy_drift`).
+// Source:   docs/guard.md (the guard's own metrics) and docs/check.md (`folded`, `policy_drift`).
 #ifndef SERIESGUARD_ANALYZER_VERDICT_GUARD_METRICS_H_
 #define SERIESGUARD_ANALYZER_VERDICT_GUARD_METRICS_H_
 

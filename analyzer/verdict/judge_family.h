@@ -4,7 +4,7 @@
 //
 // Use:      once a family and target, with its facts.
 // Threads:  as Census.
-// Source:   design.md section 7, "What check judges".
+// Source:   docs/check.md, "What is found".
 //
 // Findings: series_limit, series_limit_projected, value_limit, not_allowed (errors; where everything is judged as
 // guarded, what the rules do not admit is a note, because the guard folds it), expect_outdated and otherwise_collision

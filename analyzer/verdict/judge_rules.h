@@ -4,7 +4,7 @@
 //
 // Use:      once a run, over all inputs together.
 // Threads:  as Census.
-// Source:   design.md section 7 (`rule_unused`, the coverage) and section 3 (`will_fold`).
+// Source:   docs/check.md (`rule_unused`, the coverage) and docs/policy.md (`will_fold`).
 #ifndef SERIESGUARD_ANALYZER_VERDICT_JUDGE_RULES_H_
 #define SERIESGUARD_ANALYZER_VERDICT_JUDGE_RULES_H_
 

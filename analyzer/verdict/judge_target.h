@@ -4,7 +4,7 @@
 //
 // Use:      one TargetSums an input, filled family by family; then JudgeTarget, and JudgeFleet once.
 // Threads:  as Census.
-// Source:   design.md section 7; budget.series_limit and budget.unguarded hold for each input alone, only
+// Source:   docs/check.md, "Targets": budget.series_limit and budget.unguarded hold for each input alone, only
 //           budget.fleet_series_limit for the sum, times --replicas. The union over inputs is never judged.
 #ifndef SERIESGUARD_ANALYZER_VERDICT_JUDGE_TARGET_H_
 #define SERIESGUARD_ANALYZER_VERDICT_JUDGE_TARGET_H_

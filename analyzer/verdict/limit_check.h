@@ -3,7 +3,7 @@
 // limit_check.h: a count against a limit, where the count may be an estimate.
 //
 // Threads:  pure functions.
-// Source:   design.md section 7: a limit inside a sketch's error interval is undecided.
+// Source:   docs/check.md, "When counts are estimates": a limit inside a sketch's error interval is undecided.
 #ifndef SERIESGUARD_ANALYZER_VERDICT_LIMIT_CHECK_H_
 #define SERIESGUARD_ANALYZER_VERDICT_LIMIT_CHECK_H_
 

@@ -5,7 +5,7 @@
 // Use:      once a family and target, on the stage that is judged.
 // Threads:  pure functions.
 // Errors:   none; a number above 2^53 - 1 is kMaxProjectedSeries + 1 (projected) or empty (the maximum).
-// Source:   design.md section 7; docs/check.md has a worked example.
+// Source:   docs/check.md, "The projection", has a worked example.
 //
 // projected = series x product over the labels with `expect` of max(1, expect / values seen), where under `enforce` no
 // label grows beyond its value_limit + 1 (`otherwise`). Label sets grow, and a label set keeps its series; density is

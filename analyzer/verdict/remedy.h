@@ -4,7 +4,7 @@
 //
 // Use:      only where a finding is certain: it counts the family once more, with every label left out in turn.
 // Threads:  as Census.
-// Source:   design.md section 1: no failure without its culprit. Every sentence is a counted fact or a proven bound.
+// Source:   the promise of the README: no failure without its culprit. Every sentence is a counted fact or a proven bound.
 #ifndef SERIESGUARD_ANALYZER_VERDICT_REMEDY_H_
 #define SERIESGUARD_ANALYZER_VERDICT_REMEDY_H_
 

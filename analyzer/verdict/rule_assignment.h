@@ -5,7 +5,7 @@
 // Use:      one RuleBook a run; asked once a family.
 // Threads:  one at a time (rules are compiled when the first family asks for them).
 // Errors:   RulesFor returns InvalidArgument where a rule does not compile; a family without a rule is an answer.
-// Source:   design.md section 3, "Precedence".
+// Source:   docs/check.md, "Which rule speaks".
 //
 // A metric rule speaks for a family by name or match and brings a rule for every label of it: its own, else the
 // policy's top-level rule of that label, else the defaults. Where no metric rule speaks, the top-level rules still do,

@@ -7,7 +7,7 @@
 // Errors:   Judge returns InvalidArgument where the policy cannot be applied; a violation is a finding.
 // Cost:     small against the census: each family with a rule is counted once more, twice where a rule changes values;
 //           only what is at fault is counted with every label left out.
-// Source:   design.md section 7, "What check judges"; docs/check.md.
+// Source:   docs/check.md.
 #ifndef SERIESGUARD_ANALYZER_VERDICT_VERDICT_H_
 #define SERIESGUARD_ANALYZER_VERDICT_VERDICT_H_
 

@@ -10,7 +10,7 @@
 // Errors:   construction may throw std::bad_alloc, nothing else throws.
 // Cost:     Record: no lock, no clock, no allocation; bench/guard_sketch_bench.cc holds the figure. Top(): microseconds to a
 //           millisecond, by capacity. Bytes of a value beyond kept_value_bytes() are never looked at.
-// Source:   design.md section 5, rule 7. Randomised admission: Ben Basat, Einziger, Friedman and Kassner, "Randomized
+// Source:   docs/guard.md, "Who gets a place". Randomised admission: Ben Basat, Einziger, Friedman and Kassner, "Randomized
 //           admission policy for efficient top-k and frequency estimation", 2017; its set-associative form.
 //
 // Meaning of a count: an unknown value takes the place of the weakest of its set with probability 1 / (weakest + 1) and

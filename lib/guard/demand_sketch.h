@@ -10,7 +10,7 @@
 // Errors:   none. Standard error of an estimate: 1.6 % (HyperLogLog::kRelativeError) from some 10,000 values on, less
 //           below; at 20 values the rounded estimate is off by more than one about once in 1,000 keys.
 // Cost:     Add: one load when nothing changes, which is the rule (bench/guard_sketch_bench.cc). Estimate: microseconds.
-// Source:   design.md section 5, rule 7; lib/series/hyper_log_log.h.
+// Source:   docs/guard.md, "What it says of itself"; lib/series/hyper_log_log.h.
 //
 // Invariants
 //   1. Two generations: Add() writes the young one, Estimate() reads the union, Age() empties the old one and makes it the

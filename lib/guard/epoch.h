@@ -11,7 +11,7 @@
 //           (bench/epoch_bench.cc). Without membarrier one locked instruction more.
 // Fork:     the child has one thread. A handler empties the records of all others, so that readers which exist only in
 //           the parent do not hold the child's Reclaimer back. Nothing here holds a lock that a fork could tear.
-// Source:   design.md section 5, rules 4 and 10; membarrier(2).
+// Source:   docs/guard.md, "With and Bind"; membarrier(2).
 //
 // Invariants. U is the store that unpublishes an object, before it is given to the Reclaimer; e is the value that the
 // Reclaimer's AdvanceEpoch() replaced; S is a reader's store of the epoch v into its record; L its look at what U changed.

@@ -9,7 +9,7 @@
 //           values. A guard in shadow mode keeps every series, as the family would without it.
 // Cost:     a hit: one keyed hash, one or two cache lines (bench/guard_bench.cc); a fold: the rules of the labels and the
 //           sketches besides; no lock, no allocation in either. An admission takes the mutex.
-// Source:   design.md section 5; docs/guard.md.
+// Source:   docs/guard.md.
 //
 // Invariants
 //   1. Each call is counted in exactly one cell. Admission only changes where later calls go; no total moves.

@@ -6,7 +6,7 @@
 // Threads:  values.
 // Errors:   InvalidArgument: a rule does not compile, or names a label that the family does not have; ResourceExhausted:
 //           the reserve does not fit into the series limit. Messages name metric, label and the arithmetic.
-// Source:   design.md section 3.
+// Source:   docs/policy.md, "The arithmetic".
 #ifndef SERIESGUARD_LIB_GUARD_FAMILY_POLICY_H_
 #define SERIESGUARD_LIB_GUARD_FAMILY_POLICY_H_
 

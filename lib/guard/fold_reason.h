@@ -3,7 +3,7 @@
 // fold_reason.h: why a label value was counted under another one.
 //
 // Use:      the label `reason` of seriesguard_folded_total; one count a label and reason.
-// Source:   design.md section 5; docs/guard.md lists them for users.
+// Source:   docs/guard.md lists them for users.
 #ifndef SERIESGUARD_LIB_GUARD_FOLD_REASON_H_
 #define SERIESGUARD_LIB_GUARD_FOLD_REASON_H_
 

@@ -8,7 +8,7 @@
 // Errors:   none.
 // Cost:     Set and Add: two or three atomic operations and the gauge's own store, no lock, no allocation. Join and Leave
 //           take a mutex of this join.
-// Source:   design.md section 5, rule 13.
+// Source:   docs/guard.md, "Who gets a place", on gauges.
 //
 // What the series shows
 //   sum       the sum over its parts: one a living handle, and one for all calls without a handle together, which

@@ -11,7 +11,7 @@
 // Memory:   fixed by the policy once all families are wrapped (Report().bytes).
 // Errors:   Status with a sentence that names metric, label and policy line; nothing is thrown but what the metric library
 //           throws.
-// Source:   design.md section 5; docs/guard.md.
+// Source:   docs/guard.md.
 #ifndef SERIESGUARD_LIB_GUARD_GUARD_H_
 #define SERIESGUARD_LIB_GUARD_GUARD_H_
 

@@ -9,7 +9,7 @@
 // Errors:   Retire() says whether there was memory; nothing else can fail.
 // Cost:     Retire(): a move. Collect(): with newly retired objects one membarrier (microseconds, whatever their number)
 //           and a look at each thread's record; with old ones that a reader holds back only the look; else nothing.
-// Source:   design.md section 5, rule 4; the proof stands in epoch.h.
+// Source:   the proof stands in epoch.h.
 //
 // Invariants
 //   1. items_[0 .. ordered_) carry the epoch they were retired in, ascending; a barrier separates them from every scan.

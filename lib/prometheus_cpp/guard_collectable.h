@@ -5,7 +5,7 @@
 // Use:      auto own = seriesguard::Collectable(guard); exposer.RegisterCollectable(own);  // the guard keeps it alive
 // Threads:  Collect from any thread.
 // Cost:     a scrape runs Guard::Maintain, then one Report: linear in the guarded series.
-// Source:   design.md section 5; docs/guard.md lists the metrics.
+// Source:   docs/guard.md lists the metrics.
 #ifndef SERIESGUARD_LIB_PROMETHEUS_CPP_GUARD_COLLECTABLE_H_
 #define SERIESGUARD_LIB_PROMETHEUS_CPP_GUARD_COLLECTABLE_H_
 

@@ -19,7 +19,7 @@
 // Cost:     With on known values: a keyed hash and a look-up besides the metric's own work, no lock and no allocation of
 //           ours (a prometheus-cpp histogram and summary lock). A handle: a load and a compare (bench/guard_bench.cc).
 //           A gauge series that several label sets share costs two or three atomic operations more (gauge_join.h).
-// Source:   design.md section 5; docs/guard.md.
+// Source:   docs/guard.md.
 #ifndef SERIESGUARD_LIB_PROMETHEUS_CPP_WRAP_H_
 #define SERIESGUARD_LIB_PROMETHEUS_CPP_WRAP_H_
 

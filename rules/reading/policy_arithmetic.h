@@ -5,7 +5,7 @@
 // Use:      after the defaults are filled in; each function for the rules that were read without an error.
 // Threads:  one thread a call.
 // Errors:   findings, with the arithmetic shown.
-// Source:   design.md section 3, "Arithmetic"; reserve.h has the factors.
+// Source:   docs/policy.md, "The arithmetic"; reserve.h has the factors.
 //
 // A policy knows no metric types, so one label set is taken to cost one series; a histogram's reserve is larger, and the
 // guard says so when the family is wrapped.

@@ -4,7 +4,7 @@
 //
 // Threads:  one thread a call.
 // Errors:   findings.
-// Source:   design.md section 3, "Precedence".
+// Source:   docs/check.md, "Which rule speaks".
 //
 // Invariants of what is assembled
 //   1. A metric's label rule replaces the top-level rule of that label whole; of the two only one is in its `labels`.

@@ -4,7 +4,7 @@
 // a std::set.
 //
 // Use:      tests only; Judge is held against it.
-// Source:   design.md sections 3 and 7, written down a second time without a look at analyzer/verdict.
+// Source:   docs/policy.md and docs/check.md, written down a second time without a look at analyzer/verdict.
 #ifndef SERIESGUARD_TESTS_ANALYZER_VERDICT_NAIVE_JUDGE_H_
 #define SERIESGUARD_TESTS_ANALYZER_VERDICT_NAIVE_JUDGE_H_
 

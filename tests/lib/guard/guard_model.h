@@ -4,7 +4,7 @@
 //
 // Use:      by guard_model_test.cc, call by call beside the real one.
 // Cost:     linear in the series for every call.
-// Source:   design.md section 5, rules 1 to 6, 9 and 11; section 3, "Arithmetic". Written from those, not from the code.
+// Source:   the promises of docs/guard.md and the arithmetic of docs/policy.md. Written from those, not from the code.
 //           Counters with `admit: first`. Budgets, busiest and shadow mode: guard_model_invariants_test.cc.
 #ifndef SERIESGUARD_TESTS_LIB_GUARD_GUARD_MODEL_H_
 #define SERIESGUARD_TESTS_LIB_GUARD_GUARD_MODEL_H_
