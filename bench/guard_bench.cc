@@ -28,7 +28,14 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "lib/guard/guard.h"
+#include "lib/guard/guarded_label.h"
+#include "lib/guard/label_gate.h"
+#include "lib/guard/raw_key.h"
+#include "lib/guard/reclaimer.h"
 #include "lib/prometheus_cpp/wrap.h"
+#include "lib/series/keyed_hash.h"
+#include "rules/label_rule.h"
+#include "rules/normalizer.h"
 
 namespace seriesguard {
 namespace {
@@ -226,6 +233,27 @@ void BM_PrivateCounter(benchmark::State& state) {
 }
 BENCHMARK(BM_PrivateCounter)->UseRealTime();
 BENCHMARK(BM_PrivateCounter)->Threads(2)->UseRealTime();
+
+// One label with an allow-list, as a call asks for it that the hit cache does not know.
+void BM_AllowLabel(benchmark::State& state) {
+  const HashKey key = HashKey::Random();
+  const KeySecret secret(key);
+  Reclaimer reclaimer;
+  GuardedLabel label("method", secret, /*value_limit=*/0, /*now_ns=*/0);
+  LabelRule rule;
+  rule.label = "method";
+  rule.has_allow = true;
+  rule.allow = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
+  const LabelGate gate(rule, Service::Check(CompiledLabelRule::Compile(rule)), &label, &reclaimer);
+  std::string scratch;
+  LabelGate::Answer answer;
+  size_t i = 0;
+  for (auto _ : state) {
+    gate.Ask(rule.allow[i++ * 7919 / 8 % rule.allow.size()], &scratch, &answer);
+    if (answer.value == nullptr) state.SkipWithError("an allowed value has no name");
+  }
+}
+BENCHMARK(BM_AllowLabel);
 
 void BM_Handle(benchmark::State& state) {
   Service service(kWide);
