@@ -86,14 +86,6 @@ class TextLister {
   bool gave_up_ = false;
 };
 
-// A pattern as `head`, something, `tail`: each match starts with head and ends with tail, which do not overlap.
-struct HeadAndTail {
-  std::string head;
-  std::string tail;
-  bool is_any_between = false;     // what stands between is exactly `.*` or `.+`
-  bool needs_one_between = false;  // `.+`
-};
-
 // Skips a class, at `[`; returns the place behind it, or the end.
 size_t BehindClass(std::string_view pattern, size_t at) {
   ++at;
@@ -127,7 +119,16 @@ size_t BehindGroup(std::string_view pattern, size_t at) {
   return pattern.size();
 }
 
-std::optional<HeadAndTail> Split(std::string_view pattern) {
+bool StartsWith(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
+bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> TextsOf(std::string_view pattern) { return TextLister(pattern).List(); }
+
+std::optional<PatternShape::HeadAndTail> PatternShape::Split(std::string_view pattern) {
   // One atom each: a literal byte, or 0 for anything else; then whether a quantifier follows.
   struct Atom {
     char literal = 0;
@@ -177,25 +178,19 @@ std::optional<HeadAndTail> Split(std::string_view pattern) {
   return split;
 }
 
-bool StartsWith(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
+PatternShape::PatternShape(std::string_view pattern) : pattern_(pattern), split_(Split(pattern)) {}
 
-}  // namespace
-
-std::optional<std::vector<std::string>> TextsOf(std::string_view pattern) { return TextLister(pattern).List(); }
-
-bool SurelyCovers(std::string_view earlier, std::string_view later) {
-  if (earlier == later) return true;
-  const std::optional<HeadAndTail> outer = Split(earlier);
-  if (!outer || !outer->is_any_between) return false;
+bool PatternShape::SurelyCovers(const PatternShape& later) const {
+  if (pattern_ == later.pattern_) return true;
+  if (!split_ || !split_->is_any_between) return false;
+  const HeadAndTail& outer = *split_;
   // A name is never empty, so `.+` alone is as wide as `.*`.
-  if (outer->head.empty() && outer->tail.empty()) return true;
-  const std::optional<HeadAndTail> inner = Split(later);
-  if (!inner || !StartsWith(inner->head, outer->head) || !EndsWith(inner->tail, outer->tail)) return false;
-  if (!outer->needs_one_between) return true;
-  return inner->needs_one_between || inner->head.size() + inner->tail.size() > outer->head.size() + outer->tail.size();
+  if (outer.head.empty() && outer.tail.empty()) return true;
+  if (!later.split_) return false;
+  const HeadAndTail& inner = *later.split_;
+  if (!StartsWith(inner.head, outer.head) || !EndsWith(inner.tail, outer.tail)) return false;
+  if (!outer.needs_one_between) return true;
+  return inner.needs_one_between || inner.head.size() + inner.tail.size() > outer.head.size() + outer.tail.size();
 }
 
 }  // namespace seriesguard

@@ -21,6 +21,7 @@ using NamePlaces = std::unordered_map<std::string, SourceLocation>;
 
 struct Match {
   const MetricRule* rule;
+  PatternShape shape;
   LimitedRegex regex;
 };
 
@@ -36,10 +37,10 @@ std::optional<SourceLocation> TakenBy(const std::string& name, const NamePlaces&
 }
 
 // Returns the place of the (last) rule that takes the names of `pattern`, where all of them are surely taken.
-std::optional<SourceLocation> ShadowOf(const std::string& pattern, const NamePlaces& names,
+std::optional<SourceLocation> ShadowOf(const std::string& pattern, const PatternShape& shape, const NamePlaces& names,
                                        const std::vector<Match>& earlier) {
   for (const Match& match : earlier) {
-    if (SurelyCovers(match.rule->match, pattern)) return match.rule->location;
+    if (match.shape.SurelyCovers(shape)) return match.rule->location;
   }
   const std::optional<std::vector<std::string>> texts = TextsOf(pattern);
   if (!texts) return std::nullopt;
@@ -68,14 +69,15 @@ void CheckRuleNames(const std::vector<MetricRule>& rules, Findings* findings) {
   std::vector<Match> matches;
   for (const MetricRule& rule : rules) {
     if (rule.match.empty() || matches.size() >= kMaxComparedMatches) continue;
-    if (const std::optional<SourceLocation> shadow = ShadowOf(rule.match, names, matches)) {
+    PatternShape shape(rule.match);
+    if (const std::optional<SourceLocation> shadow = ShadowOf(rule.match, shape, names, matches)) {
       findings->Warning(
           policy_code::kShadowedRule, rule.location,
           "the rule for " + Quoted(rule.match) + " never applies: what it matches is taken by " + LineName(*shadow),
           "an exact name beats a match, and of the matches the first in the file wins");
     }
     absl::StatusOr<LimitedRegex> regex = CompileLimitedRegex(rule.match);
-    if (regex.ok()) matches.push_back({&rule, *std::move(regex)});
+    if (regex.ok()) matches.push_back({&rule, std::move(shape), *std::move(regex)});
   }
 }
 

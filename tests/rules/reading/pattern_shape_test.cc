@@ -17,6 +17,10 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
+bool SurelyCovers(const std::string& earlier, const std::string& later) {
+  return PatternShape(earlier).SurelyCovers(PatternShape(later));
+}
+
 TEST(PatternShape, ListsTheTextsOfASmallLanguage) {
   EXPECT_EQ(TextsOf("a_b"), (Texts{"a_b"}));
   EXPECT_EQ(TextsOf("a\\.b|c"), (Texts{"a.b", "c"}));
