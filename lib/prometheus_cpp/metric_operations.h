@@ -2,9 +2,7 @@
 //
 // metric_operations.h: what may be done with a guarded metric of each type: what prometheus-cpp's own type offers.
 //
-// Use:      base of TransientMetric and BoundMetric (wrap.h), which say where the metric is: Use(action) calls
-//           action(T& metric) and keeps the metric alive meanwhile; UseGauge(plain, joined) calls one of plain(metric) and
-//           joined(join, part, metric).
+// Use:      base of TransientMetric and BoundMetric (lib/guard/guarded_family.h), which say where the metric is.
 // Threads:  as the metric: any.
 // Source:   counter.h, gauge.h, histogram.h, summary.h of prometheus-cpp 1.0 to 1.3. What is missing on purpose: Value(),
 //           Collect() and Reset(), which would tell or take away what other label sets counted in the same series.
@@ -20,11 +18,12 @@
 #include <vector>
 
 #include "lib/guard/gauge_join.h"
+#include "lib/guard/guarded_family.h"
 
 namespace seriesguard {
 
-template <typename Derived, typename T>
-class MetricOperations;
+template <>
+inline constexpr bool kIsGauge<prometheus::Gauge> = true;
 
 template <typename Derived>
 class MetricOperations<Derived, prometheus::Counter> {
