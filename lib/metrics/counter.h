@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// counter.h: one series of a counter: adds to the cells of the calling thread's stripe.
+//
+// Use:      made by the family's backend; asked for through GuardedFamily<Counter, N>.
+// Threads:  Increment from any.
+// Lifetime: of the cells; does not own them.
+// Errors:   none. An amount below zero, or NaN, counts nothing: a counter does not go back.
+// Cost:     a whole amount one relaxed atomic addition, anything else a compare and exchange (bench/metrics_bench.cc).
+#ifndef SERIESGUARD_LIB_METRICS_COUNTER_H_
+#define SERIESGUARD_LIB_METRICS_COUNTER_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "lib/metrics/family_cells.h"
+#include "lib/metrics/stripe.h"
+
+namespace seriesguard {
+
+// Adds to a double that others add to.
+inline void AddToDouble(std::atomic<double>* sum, double amount) {
+  double before = sum->load(std::memory_order_relaxed);
+  while (!sum->compare_exchange_weak(before, before + amount, std::memory_order_relaxed)) {
+  }
+}
+
+class Counter {
+ public:
+  static constexpr double kWholeBelow = 9007199254740992;  // 2^53: beyond it a double has no fractions, nor every number
+
+  Counter() = default;
+  Counter(const FamilyCells& cells, size_t slot)
+      : whole_(cells.ints(slot)),
+        stripe_bytes_(cells.stripe_bytes()),
+        rest_offset_(reinterpret_cast<char*>(cells.doubles(slot)) - reinterpret_cast<char*>(cells.ints(slot))),
+        stripe_mask_(static_cast<uint32_t>(cells.stripes() - 1)) {}
+
+  void Increment() { Whole()->fetch_add(1, std::memory_order_relaxed); }
+  // Adds an amount of any arithmetic type. Whole ones are exact up to 2^64.
+  template <typename Amount, std::enable_if_t<std::is_arithmetic_v<Amount>, int> = 0>
+  void Increment(Amount amount) {
+    if constexpr (std::is_integral_v<Amount>) {
+      if constexpr (std::is_signed_v<Amount>) {
+        if (amount < 0) return;
+      }
+      Whole()->fetch_add(static_cast<uint64_t>(amount), std::memory_order_relaxed);
+    } else {
+      IncrementByDouble(static_cast<double>(amount));
+    }
+  }
+
+ private:
+  void IncrementByDouble(double amount) {
+    if (!(amount >= 0)) return;
+    std::atomic<uint64_t>* const whole = Whole();
+    if (amount < kWholeBelow && static_cast<double>(static_cast<uint64_t>(amount)) == amount) {
+      whole->fetch_add(static_cast<uint64_t>(amount), std::memory_order_relaxed);
+    } else {
+      AddToDouble(reinterpret_cast<std::atomic<double>*>(reinterpret_cast<char*>(whole) + rest_offset_), amount);
+    }
+  }
+  std::atomic<uint64_t>* Whole() const {
+    const size_t stripe = static_cast<uint32_t>(ThisStripe()) & stripe_mask_;
+    return reinterpret_cast<std::atomic<uint64_t>*>(reinterpret_cast<char*>(whole_) + stripe * stripe_bytes_);
+  }
+
+  std::atomic<uint64_t>* whole_ = nullptr;  // of stripe 0
+  size_t stripe_bytes_ = 0;
+  ptrdiff_t rest_offset_ = 0;  // from the whole amounts to the others
+  uint32_t stripe_mask_ = 0;
+};
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_LIB_METRICS_COUNTER_H_
