@@ -108,21 +108,20 @@ struct Offer {
   std::string_view type;
   std::string_view any_subtype;
   std::string_view version;
-  bool is_default;  // of its type, where no version is asked for
 };
 
-// In the order in which a wildcard chooses.
+// In the order in which a range that fits several chooses.
 constexpr Offer kOffers[] = {
-    {ExpositionKind::kText, "text/plain", "text/*", "0.0.4", true},
-    {ExpositionKind::kText, "text/plain", "text/*", "1.0.0", false},
-    {ExpositionKind::kOpenMetrics, "application/openmetrics-text", "application/*", "1.0.0", true},
-    {ExpositionKind::kOpenMetrics, "application/openmetrics-text", "application/*", "0.0.1", false},
+    {ExpositionKind::kText, "text/plain", "text/*", "0.0.4"},
+    {ExpositionKind::kText, "text/plain", "text/*", "1.0.0"},
+    {ExpositionKind::kOpenMetrics, "application/openmetrics-text", "application/*", "1.0.0"},
+    {ExpositionKind::kOpenMetrics, "application/openmetrics-text", "application/*", "0.0.1"},
 };
 
 // Returns how closely `element` names `offer`: 0 not at all, 1 */*, 2 type/*, 3 its type, 4 its version as well.
 int Closeness(const Element& element, const Offer& offer) {
   if (EqualsIgnoringCase(element.name, offer.type)) {
-    if (element.version.empty()) return offer.is_default ? 3 : 0;
+    if (element.version.empty()) return 3;
     return element.version == offer.version ? 4 : 0;
   }
   if (EqualsIgnoringCase(element.name, offer.any_subtype)) return 2;
