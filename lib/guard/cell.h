@@ -38,17 +38,20 @@ struct LabelValue {
     std::copy(std::begin(key.words), std::end(key.words), words.begin());
   }
 
+  static constexpr uint32_t kNoEntry = UINT32_MAX;
+
   const uint64_t hash;
   std::array<uint64_t, kWordsPerValue> words;  // of its key; never changed
   const std::string text;
   std::atomic<ValueKind> kind;
 
   // Mutex.
-  bool named = false;       // in the table of the policy in force
-  bool held = false;        // a handle has a cell with it, at the last maintenance
-  uint32_t cells = 0;       // that have this value
-  double score = 0;         // of a label with `admit: busiest`: aged traffic
-  int64_t admitted_ns = 0;  // when it was named
+  bool named = false;                // in the table of the policy in force
+  bool held = false;                 // a handle has a cell with it, at the last maintenance
+  uint32_t cells = 0;                // that have this value
+  double score = 0;                  // of a label with `admit: busiest`: aged traffic
+  int64_t admitted_ns = 0;           // when it was named
+  uint32_t shared_entry = kNoEntry;  // of a service of many processes: where the others read of it
 
   // Has a place that was kept for it from the start.
   bool is_reserved() const {
@@ -101,7 +104,10 @@ struct alignas(64) Cell {
   bool reserved = false;   // its place is part of the reserve
   bool is_placed = false;  // counted as one that takes a place
   bool foreign = false;    // the family had the series already: never removed
-  uint32_t ticket = 0;     // of the latest retirement; an older one that comes due is void
+  // Retired in a service of many processes: the reclaimer was asked, and no thread of this one can feed it any more.
+  bool is_awaited = false;
+  bool is_unreachable = false;
+  uint32_t ticket = 0;  // of the latest retirement; an older one that comes due is void
   int64_t created_ns = 0;
   int64_t until_ns = 0;
   LabelPairs labels;

@@ -58,6 +58,7 @@ Cell* FamilyGuard::Admit(FamilyState* state, Question* question) {
       named[i] = value;
       value->kind.store(ValueKind::kDynamic, std::memory_order_relaxed);
       state->gates[i]->Name(value, now_ns);
+      NoteValue(i, value);
       labels_[i]->demand.Add(value->hash);
       question->values[i] = value;
     }
@@ -65,7 +66,10 @@ Cell* FamilyGuard::Admit(FamilyState* state, Question* question) {
   } catch (...) {  // the metric library, or no memory: nothing was admitted
     for (size_t i = 0; i < question->labels; ++i) {
       if (named[i] == nullptr) continue;
-      if (named[i]->named) state->gates[i]->Unname(named[i]);
+      if (named[i]->named) {
+        state->gates[i]->Unname(named[i]);
+        NoteValue(i, named[i]);
+      }
       labels_[i]->ReleaseIfUnused(named[i], &core_.reclaimer);
     }
     throw;
@@ -161,19 +165,21 @@ Cell* FamilyGuard::MakeCell(FamilyState* state, const Question& question, int64_
     SetJoining(*state, cell, /*is_new=*/false);
     TakePlace(cell, reserved);
     cell->state = Cell::State::kActive;
+    cell->is_unreachable = false;
     ++cell->ticket;
     state->cells.Insert(cell);
+    NoteSeries(cell);
     NoteFreedPlaces(state);  // a frozen cell had one of the shared places; as a reserved one it gives it back
     return cell;
   }
   // What can fail comes first, and the series last of it: it is what others see.
   Cell* const cell = home.emplace(identity, NewCell()).first->second.get();
   cell->labels = std::move(pairs);
-  cell->created_ns = now_ns;
+  cell->created_ns = following_ != nullptr ? following_->created_ns : now_ns;
   TakePlace(cell, reserved);
   Cell* zero_target = nullptr;
   try {
-    if (state->zero_first && !state->shadow && FindTombstone(identity) == tombstones_.end()) {
+    if (WantsZeroFirst(*state, identity, cell->labels)) {
       zero_target = ZeroTarget(state, question);
     }
     state->cells.ReserveOne();
@@ -190,7 +196,16 @@ Cell* FamilyGuard::MakeCell(FamilyState* state, const Question& question, int64_
     cell->target.store(zero_target, std::memory_order_release);
   }
   state->cells.Insert(cell);
+  NoteSeries(cell);
   return cell;
+}
+
+// What goes on from a total that a server knows need not stand at 0 first.
+bool FamilyGuard::WantsZeroFirst(const FamilyState& state, const std::string& identity, const LabelPairs& labels) {
+  if (following_ != nullptr) return following_->state == FollowedSeries::State::kShownAtZero;
+  if (!state.zero_first || state.shadow) return false;
+  if (spec_.shared != nullptr) return !spec_.shared->HasTombstone(labels);
+  return FindTombstone(identity) == tombstones_.end();
 }
 
 std::deque<FamilyGuard::Tombstone>::iterator FamilyGuard::FindTombstone(const std::string& identity) {

@@ -125,21 +125,9 @@ FamilyGuard::Found FamilyGuard::Settle(const Question& question, Cell* cell) con
 FamilyGuard::Found FamilyGuard::FindSlowly(const std::string_view* raw) {
   FamilyState* const state = state_.load(std::memory_order_acquire);
   Question question;
-  Ask(*state, raw, &question);
-  if (!state->shadow) {
-    Cell* cell = question.has_unknown ? nullptr : FindCell(*state, question);
-    if (cell != nullptr) return Settle(question, cell);
-    const FoldReason full = state->full.load(std::memory_order_relaxed);
-    if (full != FoldReason::kNone && NeedsPlace(*state, question)) {
-      for (const bool absent_too : {false, true}) {
-        Overflow(*state, full, absent_too, &question);
-        cell = FindCell(*state, question);
-        if (cell != nullptr) return Settle(question, cell);
-      }
-      Ask(*state, raw, &question);
-    }
-  }
+  if (Cell* const known = FindKnown(*state, raw, &question)) return Settle(question, known);
   const std::lock_guard<std::mutex> lock(core_.mutex);
+  if (core_.lead != nullptr) return Settle(question, DecideOrFold(raw, /*binds=*/false, &question));
   FamilyState* const now = state_.load(std::memory_order_relaxed);
   if (now != state) Ask(*now, raw, &question);
   Cell* const cell = Admit(now, &question);
@@ -148,6 +136,24 @@ FamilyGuard::Found FamilyGuard::FindSlowly(const std::string_view* raw) {
   Found found = Settle(question, cell);
   found.cell = ShadowCell(*now, raw);
   return found;
+}
+
+// What needs no decision: the cell that is there, or while nothing new has a place its overflow. Else null, and the
+// question is asked.
+Cell* FamilyGuard::FindKnown(const FamilyState& state, const std::string_view* raw, Question* question) const {
+  Ask(state, raw, question);
+  if (state.shadow) return nullptr;
+  Cell* cell = question->has_unknown ? nullptr : FindCell(state, *question);
+  if (cell != nullptr) return cell;
+  const FoldReason full = state.full.load(std::memory_order_relaxed);
+  if (full == FoldReason::kNone || !NeedsPlace(state, *question)) return nullptr;
+  for (const bool absent_too : {false, true}) {
+    Overflow(state, full, absent_too, question);
+    cell = FindCell(state, *question);
+    if (cell != nullptr) return cell;
+  }
+  Ask(state, raw, question);
+  return nullptr;
 }
 
 // The series that the call would feed without a guard: made once, found ever after.
@@ -180,30 +186,41 @@ Cell* FamilyGuard::ShadowCell(const FamilyState& state, const std::string_view* 
   return cell;
 }
 
+// On labels that keep their busiest values handles may hold at most half of the places.
+void FamilyGuard::AskForHandle(const FamilyState& state, const std::string_view* raw, Question* question) const {
+  Ask(state, raw, question);
+  for (size_t i = 0; i < question->labels && !state.shadow; ++i) {
+    const LabelGate& gate = *state.gates[i];
+    const LabelValue* const value = question->values[i];
+    if (!gate.is_busiest() || (value != nullptr && !value->is_dynamic())) continue;
+    if (value != nullptr && IsHeld(value, i)) continue;
+    if (HeldValues(i) * 2 >= gate.value_limit()) question->FoldLabel(i, gate, FoldReason::kPinned);
+  }
+}
+
 Cell* FamilyGuard::Bind(const std::string_view* raw) {
   const EpochRegion region;
   const std::lock_guard<std::mutex> lock(core_.mutex);
-  FamilyState* const state = state_.load(std::memory_order_relaxed);
   Question question;
-  Ask(*state, raw, &question);
-  for (size_t i = 0; i < question.labels && !state->shadow; ++i) {
-    const LabelGate& gate = *state->gates[i];
-    const LabelValue* const value = question.values[i];
-    if (!gate.is_busiest() || (value != nullptr && !value->is_dynamic())) continue;
-    if (value != nullptr && IsHeld(value, i)) continue;
-    if (HeldValues(i) * 2 >= gate.value_limit()) question.FoldLabel(i, gate, FoldReason::kPinned);
+  Cell* cell = nullptr;
+  if (core_.lead != nullptr) {
+    cell = DecideOrFold(raw, /*binds=*/true, &question);
+    CountFolds(question);
+  } else {
+    FamilyState* const state = state_.load(std::memory_order_relaxed);
+    AskForHandle(*state, raw, &question);
+    cell = Admit(state, &question);
+    CountFolds(question);
+    if (state->shadow) cell = ShadowCell(*state, raw);
   }
-  Cell* cell = Admit(state, &question);
-  CountFolds(question);
-  if (state->shadow) cell = ShadowCell(*state, raw);
   cell->handles.fetch_add(1, std::memory_order_relaxed);
+  if (spec_.shared != nullptr) spec_.shared->NoteHeld(*cell);
   return cell;
 }
 
 bool FamilyGuard::IsHeld(const LabelValue* value, size_t label) const {
   for (const auto& [identity, cell] : cells_) {
-    if (label < cell->values.size() && cell->values[label] == value &&
-        cell->handles.load(std::memory_order_acquire) > 0) {
+    if (label < cell->values.size() && cell->values[label] == value && HasHandles(*cell)) {
       return true;
     }
   }
@@ -213,7 +230,7 @@ bool FamilyGuard::IsHeld(const LabelValue* value, size_t label) const {
 uint64_t FamilyGuard::HeldValues(size_t label) const {
   std::vector<const LabelValue*> held;
   for (const auto& [identity, cell] : cells_) {
-    if (label >= cell->values.size() || cell->handles.load(std::memory_order_acquire) == 0) continue;
+    if (label >= cell->values.size() || !HasHandles(*cell)) continue;
     if (cell->values[label]->is_dynamic()) held.push_back(cell->values[label]);
   }
   std::sort(held.begin(), held.end());
@@ -225,6 +242,7 @@ uint64_t FamilyGuard::exported_series() const {
 }
 
 SeriesTotal FamilyGuard::RetiredTotal() const {
+  if (spec_.shared != nullptr) return spec_.shared->RetiredTotal();
   SeriesTotal total = retired_;
   for (const Tombstone& stone : tombstones_) total.Add(stone.total);
   return total;

@@ -42,6 +42,7 @@
 #include "lib/guard/hit_cache.h"
 #include "lib/guard/raw_key.h"
 #include "lib/guard/series_backend.h"
+#include "lib/guard/shared_family.h"
 
 namespace seriesguard {
 
@@ -52,6 +53,17 @@ struct FamilySpec {
   uint64_t cost = 1;             // stored series a label set
   uint64_t existing_series = 0;  // that the family has already
   std::unique_ptr<SeriesBackend> backend;
+  std::unique_ptr<SharedFamily> shared;  // of a service of many processes; else null
+};
+
+// A series as the processes of a service know it in common.
+struct FollowedSeries {
+  enum class State : uint8_t { kShownAtZero, kLive, kOrphaned, kFrozen, kRetiring };
+
+  State state = State::kLive;
+  std::vector<std::string_view> values;  // by label; empty: absent
+  int64_t created_ns = 0;
+  int64_t until_ns = 0;
 };
 
 class FamilyGuard {
@@ -64,7 +76,9 @@ class FamilyGuard {
   // Returns where a call with these values is counted. Requires: N = number of labels; inside an EpochRegion.
   template <size_t N>
   CountedIn Find(const std::array<std::string_view, N>& values) {
-    FamilyState& state = *state_.load(std::memory_order_acquire);
+    FamilyState* now = state_.load(std::memory_order_acquire);
+    if (__builtin_expect(now->news != nullptr, 0)) now = FollowNews(now);
+    FamilyState& state = *now;
     const RawKey<N> key(core_.secret, values.data());
     if (const CountedIn* const known = state.hits.Find(key)) {
       if (known->counts_traffic) known->cell->CountTraffic();
@@ -116,6 +130,20 @@ class FamilyGuard {
   FamilyShape shape() const { return {spec_.name, spec_.labels, spec_.kind, spec_.cost, existing_series_}; }
   size_t bytes() const;
 
+  // Of a service of many processes; mutex (family_replica.cc).
+  // Does what another process did to a series. `known` is this process' cell of it, null where it has none.
+  // Returns the cell. Requires: what the series was counted in before, in the order of the decisions, was followed.
+  Cell* FollowSeries(const FollowedSeries& seen, Cell* known);
+  // The series is gone. Requires: no thread can feed it any more.
+  void FollowEnd(Cell* cell);
+  // A dynamic value got or lost its name. Returns it.
+  LabelValue* FollowValue(size_t label, std::string_view text, bool is_named, int64_t admitted_ns);
+  // After all of these: what follows from them.
+  void AfterFollow();
+  // How a cell stands, in the words of the others.
+  FollowedSeries::State StateOf(const Cell& cell) const;
+  SharedFamily* shared() const { return spec_.shared.get(); }
+
  private:
   struct Found {
     Cell* cell = nullptr;
@@ -132,7 +160,9 @@ class FamilyGuard {
             cell->is_joined.load(std::memory_order_acquire)};
   }
   Found FindSlowly(const std::string_view* raw);
+  Cell* FindKnown(const FamilyState& state, const std::string_view* raw, Question* question) const;
   void Ask(const FamilyState& state, const std::string_view* raw, Question* question) const;
+  void AskForHandle(const FamilyState& state, const std::string_view* raw, Question* question) const;
   static uint64_t HashOf(const Question& question);
   static Cell* FindCell(const FamilyState& state, const Question& question);
   static void Overflow(const FamilyState& state, FoldReason reason, bool absent_too, Question* question);
@@ -148,6 +178,7 @@ class FamilyGuard {
   Cell* MakeCell(FamilyState* state, const Question& question, int64_t now_ns);
   void Export(const std::string& identity, Cell* cell);
   void SetValues(const FamilyState& state, const Question& question, Cell* cell);
+  bool WantsZeroFirst(const FamilyState& state, const std::string& identity, const LabelPairs& labels);
   Cell* ZeroTarget(FamilyState* state, const Question& question);
   void EnsureCell(FamilyState* state, const std::vector<LabelValue*>& values, int64_t now_ns);
   std::unique_ptr<Cell> NewCell() const;
@@ -160,8 +191,27 @@ class FamilyGuard {
   void TakePlace(Cell* cell, bool reserved);
   void GivePlace(Cell* cell);
   uint64_t taken_series() const { return existing_series_ + reserved_series_ + dynamic_series_; }
+  // This process or another one holds a handle.
+  bool HasHandles(const Cell& cell) const;
+  double TakeTraffic(Cell* cell) const;
+  void LoadTraffic(SharedTraffic* traffic);
+  void StoreTraffic(const SharedTraffic& traffic);
+  std::vector<BusiestValue> Rejected(size_t label) const;
   bool IsHeld(const LabelValue* value, size_t label) const;
   uint64_t HeldValues(size_t label) const;
+
+  // Of a service of many processes; family_replica.cc.
+  FamilyState* FollowNews(FamilyState* state);
+  // Mutex.
+  Cell* DecideOrFold(const std::string_view* raw, bool binds, Question* question);
+  bool TakeLead(bool may_wait) const;
+  Cell* FoldBusy(const FamilyState& state, const std::string_view* raw, Question* question);
+  void NoteSeries(Cell* cell) const;
+  void NoteValue(size_t label, LabelValue* value) const;
+  void Unreach(Cell* cell);
+  void UnreachRetired();
+  void OnUnreachable(const std::string& identity, uint32_t ticket);
+  void EnsureOverflow(FamilyState* state);
 
   // Mutex; family_reload.cc.
   bool TakeOver(FamilyState* state, Cell* cell);
@@ -173,14 +223,16 @@ class FamilyGuard {
   void Freeze(Cell* cell, int64_t now_ns);
   void StartRetiring(Cell* cell);
   void Retire(const std::string& identity, uint32_t ticket);
-  static void ReleaseTarget(Cell* cell);
+  void ReleaseTarget(Cell* cell);
   void ReleaseValues(Cell* cell);
   void MaintainJoins(const FamilyState& state, int64_t now_ns);
   std::deque<Tombstone>::iterator FindTombstone(const std::string& identity);
   void KeepTombstone(const std::string& identity, SeriesTotal total);
   void NoteFreedPlaces(FamilyState* state);
   void NoteFirstFolds(int64_t now_ns, std::vector<std::string>* messages);
+  void EndFrozen(FamilyState* state, int64_t now_ns);
   void AgeSketches(FamilyState* state, int64_t now_ns);
+  void ChangePlaces(FamilyState* state, int64_t now_ns);
   void GatherTraffic(double decay);
   void MaintainBusiest(FamilyState* state, size_t label, double elapsed_s, int64_t now_ns);
   void DemoteValue(FamilyState* state, size_t label, LabelValue* value);
@@ -199,7 +251,9 @@ class FamilyGuard {
   uint64_t ceiling_ = 0;
   int64_t watched_since_ns_ = 0;
   int64_t last_traffic_ns_ = 0;
+  int64_t last_decay_ns_ = 0;
   int64_t last_aged_ns_ = 0;
+  const FollowedSeries* following_ = nullptr;  // while a cell is made that another process decided on
 };
 
 }  // namespace seriesguard

@@ -17,6 +17,10 @@ constexpr double kLeastCandidate = 2;  // one call is no traffic
 constexpr int64_t kZeroFirstScrapes = 2;
 constexpr size_t kShownColumns = 60;
 
+double Decay(const FamilyState& state, int64_t elapsed_ns) {
+  return std::exp2(-static_cast<double>(elapsed_ns) / static_cast<double>(state.busiest.half_life_ns));
+}
+
 }  // namespace
 
 // Takes a cell out of the tables: from now on calls with its values go elsewhere.
@@ -29,12 +33,14 @@ void FamilyGuard::Demote(FamilyState* state, Cell* cell) {
 // Requires: the cell is in no table any more.
 void FamilyGuard::Freeze(Cell* cell, int64_t now_ns) {
   ReleaseTarget(cell);
-  if (cell->handles.load(std::memory_order_acquire) > 0) {
+  if (HasHandles(*cell)) {
     cell->state = Cell::State::kOrphaned;
+    NoteSeries(cell);
     return;
   }
   cell->state = Cell::State::kFrozen;
   cell->until_ns = now_ns + state().freeze_ns;
+  NoteSeries(cell);
   // A gauge that stands still would be a false current value.
   if (spec_.kind == MetricKind::kGauge) StartRetiring(cell);
 }
@@ -43,11 +49,16 @@ void FamilyGuard::ReleaseTarget(Cell* cell) {
   if (cell->target.load(std::memory_order_relaxed) == cell) return;
   Cell* const target = cell->target.exchange(cell, std::memory_order_acq_rel);
   target->handles.fetch_sub(1, std::memory_order_release);
+  if (cell->state == Cell::State::kActive) NoteSeries(cell);
 }
 
 // Gives the cell to the reclaimer: its series goes when no thread can still be feeding it.
 void FamilyGuard::StartRetiring(Cell* cell) {
   cell->state = Cell::State::kRetired;
+  if (spec_.shared != nullptr) {
+    NoteSeries(cell);
+    return Unreach(cell);
+  }
   const uint32_t ticket = ++cell->ticket;
   std::string identity = IdentityOf(cell->labels);
   const bool kept = core_.reclaimer.Retire([this, identity, ticket] { Retire(identity, ticket); });
@@ -99,6 +110,18 @@ void FamilyGuard::KeepTombstone(const std::string& identity, SeriesTotal total) 
 void FamilyGuard::Maintain(std::vector<std::string>* messages) {
   FamilyState* const state = state_.load(std::memory_order_relaxed);
   const int64_t now_ns = core_.now_ns();
+  const bool decides = spec_.shared == nullptr || core_.leads;
+  if (decides) EndFrozen(state, now_ns);
+  if (spec_.shared != nullptr) UnreachRetired();
+  MaintainJoins(*state, now_ns);
+  NoteFirstFolds(now_ns, messages);
+  AgeSketches(state, now_ns);
+  if (decides) ChangePlaces(state, now_ns);
+  NoteFreedPlaces(state);
+}
+
+// Feeds what has stood at 0 long enough, and retires what was frozen long enough.
+void FamilyGuard::EndFrozen(FamilyState* state, int64_t now_ns) {
   std::vector<Cell*> due;
   for (const auto& [identity, owned] : cells_) {
     Cell* const cell = owned.get();
@@ -107,10 +130,10 @@ void FamilyGuard::Maintain(std::vector<std::string>* messages) {
         if (now_ns - cell->created_ns >= kZeroFirstScrapes * state->scrape_interval_ns) ReleaseTarget(cell);
         break;
       case Cell::State::kOrphaned:
-        if (cell->handles.load(std::memory_order_acquire) == 0) Freeze(cell, now_ns);
+        if (!HasHandles(*cell)) Freeze(cell, now_ns);
         break;
       case Cell::State::kFrozen:
-        if (cell->until_ns <= now_ns && cell->handles.load(std::memory_order_acquire) == 0) due.push_back(cell);
+        if (cell->until_ns <= now_ns && !HasHandles(*cell)) due.push_back(cell);
         break;
       case Cell::State::kRetired: break;
     }
@@ -120,10 +143,6 @@ void FamilyGuard::Maintain(std::vector<std::string>* messages) {
     return a->until_ns != b->until_ns ? a->until_ns < b->until_ns : a->labels < b->labels;
   });
   for (Cell* cell : due) StartRetiring(cell);
-  MaintainJoins(*state, now_ns);
-  NoteFirstFolds(now_ns, messages);
-  AgeSketches(state, now_ns);
-  NoteFreedPlaces(state);
 }
 
 // What is above a lowered limit only falls; what is free may be taken.
@@ -192,8 +211,9 @@ FamilyReport FamilyGuard::Report(size_t shown_values) const {
   return report;
 }
 
+// Lets what was asked for long ago count less.
 void FamilyGuard::AgeSketches(FamilyState* state, int64_t now_ns) {
-  if (last_traffic_ns_ == 0) last_traffic_ns_ = last_aged_ns_ = now_ns;
+  if (last_decay_ns_ == 0) last_decay_ns_ = last_aged_ns_ = now_ns;
   if (now_ns - last_aged_ns_ >= state->busiest.half_life_ns) {
     last_aged_ns_ = now_ns;
     for (const auto& label : labels_) {
@@ -206,15 +226,29 @@ void FamilyGuard::AgeSketches(FamilyState* state, int64_t now_ns) {
       });
     }
   }
-  if (now_ns - last_traffic_ns_ < kBusiestEveryNs) return;
-  const double elapsed_s = static_cast<double>(now_ns - last_traffic_ns_) / kSecond;
-  last_traffic_ns_ = now_ns;
-  const double decay = std::exp2(-elapsed_s * kSecond / static_cast<double>(state->busiest.half_life_ns));
-  GatherTraffic(decay);
-  for (size_t i = 0; i < labels_.size(); ++i) {
-    labels_[i]->busiest.Decay(decay, now_ns);
-    if (!state->shadow && state->gates[i]->is_busiest()) MaintainBusiest(state, i, elapsed_s, now_ns);
+  if (now_ns - last_decay_ns_ < kBusiestEveryNs) return;
+  const double decay = Decay(*state, now_ns - last_decay_ns_);
+  last_decay_ns_ = now_ns;
+  for (const auto& label : labels_) label->busiest.Decay(decay, now_ns);
+}
+
+// Lets places change hands on labels that keep their busiest values.
+void FamilyGuard::ChangePlaces(FamilyState* state, int64_t now_ns) {
+  SharedTraffic traffic;
+  traffic.gathered_ns = last_traffic_ns_;
+  if (spec_.shared != nullptr) LoadTraffic(&traffic);
+  if (traffic.gathered_ns == 0) traffic.gathered_ns = now_ns;
+  if (now_ns - traffic.gathered_ns >= kBusiestEveryNs) {
+    const int64_t elapsed_ns = now_ns - traffic.gathered_ns;
+    traffic.gathered_ns = now_ns;
+    GatherTraffic(Decay(*state, elapsed_ns));
+    for (size_t i = 0; i < labels_.size(); ++i) {
+      if (state->shadow || !state->gates[i]->is_busiest()) continue;
+      MaintainBusiest(state, i, static_cast<double>(elapsed_ns) / kSecond, now_ns);
+    }
   }
+  last_traffic_ns_ = traffic.gathered_ns;
+  if (spec_.shared != nullptr) StoreTraffic(traffic);
 }
 
 // Ages the scores and adds the calls since the last time; notes which values handles hold.
@@ -226,8 +260,8 @@ void FamilyGuard::GatherTraffic(double decay) {
     });
   }
   for (const auto& [identity, cell] : cells_) {
-    const double calls = cell->traffic.exchange(0, std::memory_order_relaxed);
-    const bool held = cell->handles.load(std::memory_order_acquire) > 0;
+    const double calls = TakeTraffic(cell.get());
+    const bool held = HasHandles(*cell);
     for (LabelValue* value : cell->values) {
       value->score += calls;
       value->held = value->held || held;
@@ -254,7 +288,7 @@ void FamilyGuard::MaintainBusiest(FamilyState* state, size_t index, double elaps
   });
   size_t next = 0;
   std::string scratch;
-  for (const BusiestValue& candidate : label.busiest.Top(label.busiest.capacity())) {
+  for (const BusiestValue& candidate : Rejected(index)) {
     if (static_cast<double>(candidate.count) < kLeastCandidate) return;
     if (candidate.cut) continue;
     const LabelGate::Answer answer = gate.Ask(candidate.value, &scratch);
@@ -272,6 +306,7 @@ void FamilyGuard::MaintainBusiest(FamilyState* state, size_t index, double elaps
       if (value->kind.load(std::memory_order_relaxed) != ValueKind::kDynamic) continue;
       gate.Name(value, now_ns);
       value->score = static_cast<double>(candidate.count);
+      NoteValue(index, value);
       label.busiest.Forget(candidate.hash);
       label.demand.Add(value->hash);
       label.promotions_left -= 1;
@@ -290,6 +325,7 @@ void FamilyGuard::DemoteValue(FamilyState* state, size_t label, LabelValue* valu
     if (cell->state == Cell::State::kActive && cell->values[label] == value) cells.push_back(cell.get());
   }
   state->gates[label]->Unname(value);
+  NoteValue(label, value);
   for (Cell* cell : cells) Demote(state, cell);
   if (value->cells == 0) labels_[label]->ReleaseIfUnused(value, &core_.reclaimer);
 }

@@ -32,6 +32,7 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
   state->fold = policy.fold;
   state->scrape_interval_ns = policy.scrape_interval_ns;
   state->busiest = policy.busiest;
+  if (core_.lead != nullptr) state->news = core_.lead->news();
 
   const uint64_t exported_before = old == nullptr ? existing_series_ : exported_series();
   if (old == nullptr) {
@@ -95,9 +96,17 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
         label.demand.Add(value->hash);
       }
     });
+    label.ForEach([this, i](LabelValue* value) {
+      if (value->shared_entry != LabelValue::kNoEntry) NoteValue(i, value);
+    });
     published->gates[i]->UpdateFull();
   }
-  if (!published->shadow) ExportClosedSets(published);
+  if (published->shadow) return;
+  if (spec_.shared != nullptr) {
+    if (!core_.leads) return;  // what there is at 0 is followed
+    EnsureOverflow(published);
+  }
+  ExportClosedSets(published);
 }
 
 // Keeps a cell under a new policy if its labels would be the same and its place is there.
@@ -136,6 +145,7 @@ bool FamilyGuard::TakeOver(FamilyState* state, Cell* cell) {
     const int64_t admitted_ns = newcomers[i]->admitted_ns;
     state->gates[i]->Name(newcomers[i], admitted_ns);
     newcomers[i]->score = score;
+    NoteValue(i, newcomers[i]);
   }
   const bool counts =
       std::any_of(state->gates.begin(), state->gates.end(), [](const auto& g) { return g->is_busiest(); });
@@ -144,6 +154,7 @@ bool FamilyGuard::TakeOver(FamilyState* state, Cell* cell) {
   TakePlace(cell, reserved);
   cell->state = Cell::State::kActive;
   state->cells.Insert(cell);
+  NoteSeries(cell);
   return true;
 }
 

@@ -26,6 +26,8 @@ struct FamilyState {
   FamilyState(size_t hit_slots, const KeySecret& secret, Reclaimer* reclaimer)
       : cells(reclaimer), hits(hit_slots, secret, reclaimer) {}
 
+  // Of a service of many processes: differs from GuardCore::followed while there is something to follow. Else null.
+  const std::atomic<uint64_t>* news = nullptr;
   bool shadow = false;
   uint64_t series_limit = 0;
   uint64_t reserve = 0;  // series that are kept free for reserved label sets

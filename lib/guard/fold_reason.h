@@ -25,6 +25,7 @@ enum class FoldReason : uint8_t {
   kTotalLimit,   // all metrics together have
   kWaiting,      // a value that a reload named, until a place is free
   kPinned,       // handles hold as many values of a busiest label as they may
+  kBusy,         // another process of the service was deciding just then
   kZeroFirst,    // a new series, exported at 0 until a server has seen it
   kCollision,    // no fold: a real value that equals the overflow word
   kSetOnShared,  // no fold: Set() without a handle on a gauge series that is the sum of several label sets
@@ -33,9 +34,10 @@ inline constexpr size_t kFoldReasons = static_cast<size_t>(FoldReason::kSetOnSha
 
 // Returns the name that metrics and pages show, such as "value_limit".
 constexpr std::string_view FoldReasonName(FoldReason reason) {
-  constexpr std::string_view kNames[kFoldReasons] = {
-      "none",         "unreadable",  "no_route", "not_allowed", "invalid_utf8", "too_long",  "value_limit",
-      "series_limit", "total_limit", "waiting",  "pinned",      "zero_first",   "collision", "set_on_shared"};
+  constexpr std::string_view kNames[kFoldReasons] = {"none",         "unreadable", "no_route",     "not_allowed",
+                                                     "invalid_utf8", "too_long",   "value_limit",  "series_limit",
+                                                     "total_limit",  "waiting",    "pinned",       "busy",
+                                                     "zero_first",   "collision",  "set_on_shared"};
   return kNames[static_cast<size_t>(reason)];
 }
 

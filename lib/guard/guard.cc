@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <new>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -39,8 +40,37 @@ absl::StatusOr<Policy> PolicyOfFile(const std::string& path) {
   return PolicyOf(std::move(*result), path);
 }
 
+constexpr std::chrono::milliseconds kLongestWaitForLead{5000};
+
+// The lead of a service of many processes, for what happens at start-up and at reloads: worth waiting for.
+class WaitForLead {
+ public:
+  explicit WaitForLead(GuardCore* core) : core_(*core) {
+    if (core_.lead == nullptr) return;
+    const auto end = std::chrono::steady_clock::now() + kLongestWaitForLead;
+    while (!(has_ = core_.lead->TryTake()) && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+  WaitForLead(const WaitForLead&) = delete;
+  WaitForLead& operator=(const WaitForLead&) = delete;
+  ~WaitForLead() {
+    core_.leads = false;
+    if (has_) core_.lead->Leave();
+  }
+  absl::Status status() const {
+    if (core_.lead == nullptr || has_) return absl::OkStatus();
+    return absl::UnavailableError("another process of the service has been deciding for seconds; is it stopped?");
+  }
+
+ private:
+  GuardCore& core_;
+  bool has_ = false;
+};
+
 // What the guard exports of a family itself, at most: two series a metric, three a label and one a label and reason.
-uint64_t OwnSeries(size_t labels) { return 2 + labels * (3 + kFoldReasons - 1); }
+// (Nobody is busy where there is one process.)
+uint64_t OwnSeries(size_t labels, bool is_shared) { return 2 + labels * (3 + kFoldReasons - (is_shared ? 1 : 2)); }
 constexpr uint64_t kOwnSeriesOfGuard = 1;
 
 bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
@@ -82,7 +112,9 @@ struct Guard::State {
   State(GuardOptions given, std::unique_ptr<const Policy> first)
       : options(std::move(given)),
         policy(std::move(first)),
-        core(HashKey::Random(), options.clock_ns ? options.clock_ns : SteadyNs) {}
+        core(HashKey::Random(), options.clock_ns ? options.clock_ns : SteadyNs) {
+    core.lead = options.lead;
+  }
 
   const GuardOptions options;
   std::vector<std::shared_ptr<void>> kept;
@@ -133,10 +165,17 @@ absl::StatusOr<FamilyGuard*> Guard::AddFamily(FamilySpec spec) try {
       return absl::AlreadyExistsError(absl::StrCat("metric ", SafeText(spec.name), " is guarded already"));
     }
   }
+  if ((state_->core.lead == nullptr) != (spec.shared == nullptr)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "metric ", SafeText(spec.name), ": a guard of many processes guards the families of its own registry only: ",
+        "locks of another library would not survive a fork"));
+  }
+  const WaitForLead lead(&state_->core);
+  if (!lead.status().ok()) return lead.status();
   const FamilyShape shape{spec.name, spec.labels, spec.kind, spec.cost, spec.existing_series};
   absl::StatusOr<FamilyPolicy> policy = MakeFamilyPolicy(*state_->policy, *state_->matcher, shape);
   if (!policy.ok()) return policy.status();
-  const uint64_t own = OwnSeries(spec.labels.size());
+  const uint64_t own = OwnSeries(spec.labels.size(), spec.shared != nullptr);
   const TotalBudget& total = state_->core.total;
   const uint64_t wanted = policy->reserve + spec.existing_series + own;
   if (!total.HasPlace(nullptr, wanted, state_->core.now_ns())) {
@@ -152,7 +191,16 @@ absl::StatusOr<FamilyGuard*> Guard::AddFamily(FamilySpec spec) try {
   state_->capacities.push_back(policy->capacity);
   TotalBudget before = state_->core.total;
   try {
+    if (added->shared() != nullptr) {
+      const absl::StatusOr<bool> is_first = added->shared()->Join(added, *policy);
+      if (!is_first.ok()) {
+        state_->capacities.pop_back();
+        return is_first.status();
+      }
+      state_->core.leads = *is_first;
+    }
     added->Enforce(std::move(*policy));
+    if (added->shared() != nullptr && !state_->core.leads) added->shared()->FollowAll();
   } catch (...) {
     state_->capacities.pop_back();
     state_->core.total = std::move(before);
@@ -172,11 +220,20 @@ void Guard::KeepAlive(std::shared_ptr<void> object) {
   state_->kept.push_back(std::move(object));
 }
 
-absl::Status Guard::Reload(Policy given) {
+absl::Status Guard::Reload(Policy policy) {
+  if (state_->core.lead != nullptr) {
+    return absl::FailedPreconditionError(
+        "the other processes need the policy's text: use ReloadFromText or ReloadFromFile");
+  }
+  const std::lock_guard<std::mutex> lock(state_->core.mutex);
+  return Enforce(std::move(policy), {}, /*follows=*/false);
+}
+
+// Mutex, and the lead unless it `follows`.
+absl::Status Guard::Enforce(Policy given, std::string_view yaml, bool follows) {
   auto policy = std::make_unique<const Policy>(std::move(given));
   absl::StatusOr<MetricMatcher> matcher = MetricMatcher::Compile(*policy);
   if (!matcher.ok()) return matcher.status();
-  const std::lock_guard<std::mutex> lock(state_->core.mutex);
   std::vector<FamilyPolicy> all;
   uint64_t reserves = state_->own_series + static_cast<uint64_t>(policy->budget.unguarded.value_or(0));
   for (size_t i = 0; i < state_->families.size(); ++i) {
@@ -196,31 +253,68 @@ absl::Status Guard::Reload(Policy given) {
                                                      ") are more than the budget's series_limit ",
                                                      *policy->budget.series_limit));
   }
+  GuardCore& core = state_->core;
+  if (core.lead != nullptr && policy->mode == PolicyMode::kShadow) {
+    return absl::FailedPreconditionError(
+        "mode: shadow keeps every series, which the fixed tables of many processes cannot; try the policy in one "
+        "process");
+  }
+  if (core.lead != nullptr && !follows) {
+    if (const absl::Status published = core.lead->PublishPolicy(yaml); !published.ok()) return published;
+  }
+  core.leads = !follows;
   for (size_t i = 0; i < all.size(); ++i) state_->families[i]->Enforce(std::move(all[i]));
+  core.leads = false;
   state_->policy = std::move(policy);
   state_->matcher.emplace(std::move(*matcher));
   state_->SetTotal(*state_->policy);
   ++state_->reloads;
-  state_->core.reclaimer.Collect();  // gauges that are demoted go at once
+  core.reclaimer.Collect();  // gauges that are demoted go at once
   return absl::OkStatus();
 }
 
 absl::Status Guard::ReloadFromText(std::string_view yaml) {
   absl::StatusOr<Policy> policy = PolicyOf(ReadPolicy("policy", yaml), "policy");
-  return policy.ok() ? Reload(std::move(*policy)) : policy.status();
+  if (!policy.ok()) return policy.status();
+  const std::lock_guard<std::mutex> lock(state_->core.mutex);
+  const WaitForLead lead(&state_->core);
+  if (!lead.status().ok()) return lead.status();
+  return Enforce(std::move(*policy), yaml, /*follows=*/false);
 }
 
 absl::Status Guard::ReloadFromFile(const std::string& path) {
-  absl::StatusOr<Policy> policy = PolicyOfFile(path);
-  return policy.ok() ? Reload(std::move(*policy)) : policy.status();
+  absl::StatusOr<PolicyReadResult> read = ReadPolicyFile(path);
+  if (!read.ok()) return read.status();
+  const std::string text = read->text;
+  absl::StatusOr<Policy> policy = PolicyOf(std::move(*read), path);
+  if (!policy.ok()) return policy.status();
+  const std::lock_guard<std::mutex> lock(state_->core.mutex);
+  const WaitForLead lead(&state_->core);
+  if (!lead.status().ok()) return lead.status();
+  return Enforce(std::move(*policy), text, /*follows=*/false);
 }
+
+absl::Status Guard::FollowPolicy(std::string_view yaml) {
+  absl::StatusOr<Policy> policy = PolicyOf(ReadPolicy("policy", yaml), "policy");
+  return policy.ok() ? Enforce(std::move(*policy), yaml, /*follows=*/true) : policy.status();
+}
+
+std::mutex& Guard::mutex() { return state_->core.mutex; }
+GuardCore& Guard::core() { return state_->core; }
 
 void Guard::Maintain() {
   std::vector<std::string> messages;
   {
     const std::lock_guard<std::mutex> lock(state_->core.mutex);
+    GuardCore& core = state_->core;
+    if (core.lead != nullptr) {
+      core.lead->Follow();
+      core.leads = core.lead->TryTake();
+    }
     for (const auto& family : state_->families) family->Maintain(&messages);
-    state_->core.reclaimer.Collect();
+    if (core.leads) core.lead->Leave();
+    core.leads = false;
+    core.reclaimer.Collect();
   }
   if (!state_->options.on_first_fold) return;
   for (const std::string& message : messages) state_->options.on_first_fold(message);

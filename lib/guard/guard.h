@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "lib/guard/family_guard.h"
+#include "lib/guard/guard_core.h"
 #include "lib/guard/guard_report.h"
 #include "rules/policy.h"
 
@@ -37,6 +39,8 @@ struct GuardOptions {
   std::function<int64_t()> clock_ns;
   // Told once a label, when its first value was folded: one line, safe to log. Called by Maintain without the mutex.
   std::function<void(const std::string& message)> on_first_fold;
+  // For lib/multiprocess: the guard is one of the replicas of a service. Outlives the guard.
+  SharedLead* lead = nullptr;
 };
 
 class Guard {
@@ -90,9 +94,17 @@ class Guard {
   // For wrappers: keeps `object` as long as the guard.
   void KeepAlive(std::shared_ptr<void> object);
 
+  // For lib/multiprocess ----------------------------------------------------------------------------------------------
+  // The guard's mutex, for what SharedLead does outside of its calls.
+  std::mutex& mutex();
+  GuardCore& core();
+  // Puts a policy in force that another process has checked. Mutex. Errors: as Reload; then the old one stays.
+  absl::Status FollowPolicy(std::string_view yaml);
+
  private:
   struct State;
   static GuardReport MakeReport(const State& state);
+  absl::Status Enforce(Policy policy, std::string_view yaml, bool follows);
   explicit Guard(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
   std::shared_ptr<State> state_;

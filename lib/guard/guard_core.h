@@ -11,6 +11,7 @@
 #define SERIESGUARD_LIB_GUARD_GUARD_CORE_H_
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -25,6 +26,7 @@
 namespace seriesguard {
 
 class FamilyGuard;
+class SharedLead;
 
 // The budget of one target, in stored series. Mutex.
 class TotalBudget {
@@ -38,7 +40,9 @@ class TotalBudget {
   }
   uint64_t limit() const { return limit_; }
   uint64_t unguarded() const { return unguarded_; }
-  uint64_t used() const { return unguarded_ + used_; }
+  // What families of a service of many processes take that this process does not have.
+  void SetForeign(uint64_t series) { foreign_ = series; }
+  uint64_t used() const { return unguarded_ + foreign_ + used_; }
 
   // Says whether `family` may have `series` more.
   bool HasPlace(const FamilyGuard* family, uint64_t series, int64_t now_ns) const {
@@ -49,7 +53,7 @@ class TotalBudget {
   void NoteExported(uint64_t series) { exported_ += series; }
   void NoteGone(uint64_t series) { exported_ -= series; }
   bool MayExport(const FamilyGuard* family, uint64_t series, int64_t now_ns) const {
-    return limit_ == kNoLimit || Fits(unguarded_ + exported_, family, series, now_ns);
+    return limit_ == kNoLimit || Fits(unguarded_ + foreign_ + exported_, family, series, now_ns);
   }
   void Take(const FamilyGuard* family, uint64_t series) {
     used_ += series;
@@ -91,6 +95,7 @@ class TotalBudget {
 
   uint64_t limit_ = kNoLimit;
   uint64_t unguarded_ = 0;
+  uint64_t foreign_ = 0;
   uint64_t exported_ = 0;
   uint64_t used_ = 0;
   std::vector<Cooling> cooling_;
@@ -103,6 +108,10 @@ struct GuardCore {
   const KeySecret secret;
   const std::function<int64_t()> now_ns;  // monotonic
   TotalBudget total;
+  // Of a service of many processes (shared_family.h), set before the first family; else null.
+  SharedLead* lead = nullptr;
+  bool leads = false;                 // in Guard::Maintain: decisions may be made
+  std::atomic<uint64_t> followed{0};  // the news that the families have been told of
   // Mutex. Says whether what a hit cache replaces may be given to the reclaimer: however seldom Guard::Maintain is called,
   // and however long a reader stays, what waits there has an end.
   bool MayReplaceHits() {

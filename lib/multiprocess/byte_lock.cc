@@ -28,13 +28,17 @@ int Ask(int fd, int command, struct flock* lock) {
   return result;
 }
 
-}  // namespace
-
-LockAnswer TryLockByte(int fd, uint64_t byte) {
-  struct flock lock = OneByte(F_WRLCK, byte);
+LockAnswer Take(int fd, short type, uint64_t byte) {
+  struct flock lock = OneByte(type, byte);
   if (Ask(fd, F_OFD_SETLK, &lock) == 0) return LockAnswer::kYes;
   return errno == EAGAIN || errno == EACCES ? LockAnswer::kNo : LockAnswer::kUnknown;
 }
+
+}  // namespace
+
+LockAnswer TryLockByte(int fd, uint64_t byte) { return Take(fd, F_WRLCK, byte); }
+
+LockAnswer TryShareByte(int fd, uint64_t byte) { return Take(fd, F_RDLCK, byte); }
 
 bool UnlockByte(int fd, uint64_t byte) {
   struct flock lock = OneByte(F_UNLCK, byte);

@@ -35,6 +35,13 @@ enum class LockAnswer : uint8_t { kNo, kYes, kUnknown };
 // Fork:      may be called in the child handler.
 LockAnswer TryLockByte(int fd, uint64_t byte);
 
+// Takes a share of the lock of `byte`: any number of descriptions may have one, and while they do IsByteLockedByOther says so
+// to all others and TryLockByte fails for them.
+//
+// Requires:  as TryLockByte, but `fd` may be open for reading only.
+// Fork:      may be called in the child handler.
+LockAnswer TryShareByte(int fd, uint64_t byte);
+
 // Gives the lock of `byte` back; nothing happens where this description does not hold it. Returns false with errno where the
 // kernel refuses.
 //

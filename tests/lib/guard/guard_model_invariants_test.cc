@@ -178,7 +178,7 @@ class Checked {
   }
 
   // Two a metric, one a label and fold reason and three a label, one for the guard.
-  static uint64_t OwnSeries() { return 1 + 2 * (2 + 2 * (3 + kFoldReasons - 1)); }
+  static uint64_t OwnSeries() { return 1 + 2 * (2 + 2 * (3 + kFoldReasons - 2)); }
 
   std::mt19937 random_;
   const bool reloads_;
