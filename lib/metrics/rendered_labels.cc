@@ -97,18 +97,30 @@ bool MayHaveQuotedNames(std::string_view rendered) {
   return false;
 }
 
-void AppendRenamedLabels(std::string_view rendered, NameEscaping escaping, std::string* out) {
+void LabelRenamer::Append(std::string_view rendered, std::string* out) {
   RenderedLabel label;
   for (bool is_first = true; TakeRenderedLabel(&rendered, &label); is_first = false) {
     if (!is_first) out->push_back(',');
-    if (escaping != NameEscaping::kAllowUtf8 && label.name[0] == '"') {
-      out->append(EscapeLabelName(Unquoted(label.name), escaping));
+    if (escaping_ != NameEscaping::kAllowUtf8 && label.name[0] == '"') {
+      AppendName(label.name, out);
     } else {
       out->append(label.name);
     }
     out->push_back('=');
     out->append(label.value);
   }
+}
+
+void LabelRenamer::AppendName(std::string_view quoted, std::string* out) {
+  for (const auto& [rendered, escaped] : names_) {
+    if (rendered == quoted) {
+      out->append(escaped);
+      return;
+    }
+  }
+  std::string escaped = EscapeLabelName(Unquoted(quoted), escaping_);
+  out->append(escaped);
+  if (names_.size() < kMostNames) names_.emplace_back(quoted, std::move(escaped));
 }
 
 size_t CountLabelCharacters(std::string_view rendered) {

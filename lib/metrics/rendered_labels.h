@@ -7,7 +7,7 @@
 // Errors:   none.
 //
 // A name outside of the classic alphabet is rendered in quotes: "http.method"="GET". That is the form for a scraper that
-// takes UTF-8; for all others RenameLabels makes the form with escaped names.
+// takes UTF-8; for all others LabelRenamer makes the form with escaped names.
 #ifndef SERIESGUARD_LIB_METRICS_RENDERED_LABELS_H_
 #define SERIESGUARD_LIB_METRICS_RENDERED_LABELS_H_
 
@@ -46,8 +46,25 @@ bool TakeRenderedLabel(std::string_view* rest, RenderedLabel* label);
 // Cost:      one pass that compilers vectorise, so that a scrape can afford to ask.
 bool MayHaveQuotedNames(std::string_view rendered);
 
-// Appends `rendered` with its names as `escaping` has them.
-void AppendRenamedLabels(std::string_view rendered, NameEscaping escaping, std::string* out);
+// Gives rendered labels the names that a scraper wants.
+//
+// Threads:  one renamer, one thread.
+// Memory:   remembers the names that it met, which in one family are few; at most kMostNames of them.
+class LabelRenamer {
+ public:
+  explicit LabelRenamer(NameEscaping escaping) : escaping_(escaping) {}
+
+  // Appends `rendered`, every quoted name as the escaping has it; with kAllowUtf8 as it is.
+  void Append(std::string_view rendered, std::string* out);
+
+ private:
+  static constexpr size_t kMostNames = 64;
+
+  void AppendName(std::string_view quoted, std::string* out);
+
+  const NameEscaping escaping_;
+  std::vector<std::pair<std::string, std::string>> names_;  // as rendered, as escaped
+};
 
 // Returns the code points of all names and values together, which OpenMetrics limits in an exemplar: an escape counts as
 // the one character that it stands for; quotes, = and commas do not count.

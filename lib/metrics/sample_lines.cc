@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "lib/metrics/number_text.h"
-#include "lib/metrics/rendered_labels.h"
 
 namespace seriesguard {
 
@@ -48,7 +47,8 @@ std::vector<std::string> BoundaryLabels(const std::vector<double>& boundaries, c
 FamilyLabels::FamilyLabels(const CollectedFamily& family, NameEscaping escaping)
     : family_(family),
       escaping_(escaping),
-      is_renamed_(escaping != NameEscaping::kAllowUtf8 && MayHaveQuotedNames(family.label_text)) {}
+      is_renamed_(escaping != NameEscaping::kAllowUtf8 && MayHaveQuotedNames(family.label_text)),
+      renamer_(escaping) {}
 
 std::string_view FamilyLabels::Of(const CollectedExemplar& one) {
   if (escaping_ == NameEscaping::kAllowUtf8 || !MayHaveQuotedNames(one.labels)) return one.labels;
@@ -57,7 +57,7 @@ std::string_view FamilyLabels::Of(const CollectedExemplar& one) {
 
 std::string_view FamilyLabels::Renamed(std::string_view rendered) {
   scratch_.clear();
-  AppendRenamedLabels(rendered, escaping_, &scratch_);
+  renamer_.Append(rendered, &scratch_);
   return scratch_;
 }
 

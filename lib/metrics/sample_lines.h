@@ -15,6 +15,7 @@
 
 #include "lib/metrics/collected_family.h"
 #include "lib/metrics/exposition_escape.h"
+#include "lib/metrics/rendered_labels.h"
 
 namespace seriesguard {
 
@@ -68,6 +69,7 @@ class FamilyLabels {
   const CollectedFamily& family_;
   const NameEscaping escaping_;
   const bool is_renamed_;
+  LabelRenamer renamer_;
   std::string scratch_;
 };
 

@@ -10,7 +10,7 @@ namespace {
 
 std::string Renamed(std::string_view rendered, NameEscaping escaping) {
   std::string out;
-  AppendRenamedLabels(rendered, escaping, &out);
+  LabelRenamer(escaping).Append(rendered, &out);
   return out;
 }
 
@@ -67,6 +67,17 @@ TEST(RenderedLabels, OnlyNamesAreRenamed) {
             "a_b=\"c.d\",e_dot_f__g=\"\\\"=\\\",\\\"h.i\\\"=\\\"\",x______=\"=\"");
   EXPECT_EQ(Renamed(rendered, NameEscaping::kValues),
             "a_b=\"c.d\",U__e_2e_f__g=\"\\\"=\\\",\\\"h.i\\\"=\\\"\",U__x_5c__a__22_=\"=\"");
+}
+
+TEST(RenderedLabels, ARenamerKnowsMoreNamesThanItRemembers) {
+  LabelRenamer renamer(NameEscaping::kUnderscores);
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 200; ++i) {
+      std::string out;
+      renamer.Append("\"n." + std::to_string(i) + "\"=\"x\"", &out);
+      ASSERT_EQ(out, "n_" + std::to_string(i) + "=\"x\"");
+    }
+  }
 }
 
 TEST(RenderedLabels, CharactersAreCountedWithoutQuotesAndEscapes) {
