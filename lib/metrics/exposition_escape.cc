@@ -111,6 +111,8 @@ absl::Status CheckLabelNames(const std::vector<std::string>& names) {
     std::set<std::string> seen;
     for (const std::string& name : names) {
       const std::string written = EscapeLabelName(name, escaping);
+      if (written == "__name__")
+        return BadName("label", name, "is written as __name__ to a server that asks for no UTF-8");
       if (seen.insert(written).second) continue;
       if (escaping == NameEscaping::kAllowUtf8) return BadName("label", name, "occurs twice");
       return BadName("label", name, "and another one are both \"" + written + "\" to a server that asks for no UTF-8");

@@ -43,8 +43,8 @@ bool IsQuotableName(std::string_view name);
 absl::Status CheckMetricName(std::string_view name);
 
 // Says whether a metric may have these labels. Besides what makes one name bad (not quotable, or `__` in front, which
-// Prometheus keeps for itself), no two may be equal, nor become equal under one of the escapings: a label name that
-// occurs twice in a sample loses the scrape.
+// Prometheus keeps for itself), no two may be equal, nor become equal or `__name__` under one of the escapings: that
+// loses the scrape.
 absl::Status CheckLabelNames(const std::vector<std::string>& names);
 
 // Returns `name` as `escaping` has it, without quotes. Classic names and kAllowUtf8 change nothing.

@@ -64,6 +64,8 @@ TEST(ExpositionEscape, LabelNamesMustStayDifferentUnderEveryEscaping) {
   EXPECT_EQ(LabelNamesError({"a_b", "a.b"}),
             "label name \"a.b\" and another one are both \"a_b\" to a server that asks for no UTF-8");
   EXPECT_FALSE(CheckLabelNames({"a.b", "a_dot_b"}).ok());
+  EXPECT_EQ(LabelNamesError({"._name.."}),
+            "label name \"._name..\" is written as __name__ to a server that asks for no UTF-8");
   EXPECT_FALSE(CheckLabelNames({"a.b", "U__a_2e_b"}).ok());
 }
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// write_expositions.cc: random families as our writers write them, for programs that are not ours to read.
+//
+//   write_expositions records SEED N     scrapes of N families together as records of write_batch, both formats, every
+//                                        escaping in turn
+//   write_expositions expected SEED N    for each record the line that `oracle -batch` must print of it
+//   write_expositions text SEED N        one text 0.0.4 with N families
+//   write_expositions openmetrics SEED N one OpenMetrics with N families
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/metrics/content_negotiation.h"
+#include "lib/metrics/exposition_escape.h"
+#include "lib/metrics/openmetrics_writer.h"
+#include "lib/metrics/text_writer.h"
+#include "tests/lib/metrics/random_families.h"
+#include "tests/reference/canonical_line.h"
+#include "tests/reference/reference_result.h"
+
+namespace {
+
+using seriesguard::ExpositionKind;
+using seriesguard::NameEscaping;
+using seriesguard::RandomFamily;
+
+std::string Written(const std::vector<RandomFamily>& scrape, ExpositionKind kind, NameEscaping escaping) {
+  std::string document;
+  if (kind == ExpositionKind::kText) {
+    seriesguard::AppendText(CollectedOf(scrape), escaping, &document);
+  } else {
+    seriesguard::AppendOpenMetrics(CollectedOf(scrape), escaping, &document);
+  }
+  return document;
+}
+
+std::string Expected(const std::vector<RandomFamily>& scrape, ExpositionKind kind, NameEscaping escaping) {
+  seriesguard::reference::ReferenceResult result;
+  result.ok = true;
+  for (const RandomFamily& family : scrape) {
+    for (auto& sample : ExpectedSamples(family, kind, escaping)) result.samples.push_back(std::move(sample));
+  }
+  return CanonicalLine(result) + "\n";
+}
+
+void WriteRecord(char format, std::string_view document) {
+  std::cout.put(format);
+  for (int shift = 0; shift < 32; shift += 8) {
+    std::cout.put(static_cast<char>((static_cast<uint32_t>(document.size()) >> shift) & 0xFF));
+  }
+  std::cout.write(document.data(), static_cast<std::streamsize>(document.size()));
+}
+
+void WriteBatch(uint64_t seed, size_t families, bool expected) {
+  seriesguard::RandomFamilies random(seed);
+  for (size_t written = 0, turn = 0; written < families; ++turn) {
+    const std::vector<RandomFamily> scrape = random.NextScrape(1 + random.Below(4));
+    written += scrape.size();
+    const auto escaping = static_cast<NameEscaping>(turn % 4);
+    for (const ExpositionKind kind : {ExpositionKind::kText, ExpositionKind::kOpenMetrics}) {
+      if (expected) {
+        std::cout << Expected(scrape, kind, escaping);
+      } else {
+        WriteRecord(kind == ExpositionKind::kText ? 't' : 'o', Written(scrape, kind, escaping));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  const std::string_view what = argc == 4 ? argv[1] : "";
+  const uint64_t seed = argc == 4 ? std::strtoull(argv[2], nullptr, 10) : 0;
+  const size_t families = argc == 4 ? std::strtoull(argv[3], nullptr, 10) : 0;
+  if (what == "records" || what == "expected") {
+    WriteBatch(seed, families, what == "expected");
+  } else if (what == "text" || what == "openmetrics") {
+    const ExpositionKind kind = what == "text" ? ExpositionKind::kText : ExpositionKind::kOpenMetrics;
+    std::cout << Written(seriesguard::RandomFamilies(seed).NextScrape(families), kind, NameEscaping::kUnderscores);
+  } else {
+    std::cerr << "usage: write_expositions records | expected | text | openmetrics SEED N\n";
+    return 2;
+  }
+  std::cout.flush();
+  return std::cout.good() ? 0 : 2;
+}
