@@ -7,6 +7,9 @@
 //   write_expositions expected SEED N    for each record the line that `oracle -batch` must print of it
 //   write_expositions text SEED N        one text 0.0.4 with N families
 //   write_expositions openmetrics SEED N one OpenMetrics with N families
+//   write_expositions exemplars TIME N   one OpenMetrics with N counters traced_<i>_total and N histograms spans_<i>,
+//                                        whose exemplars are of TIME (seconds): trace_id="t<i>" with the value <i>. Every
+//                                        third one is too long to be written.
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
@@ -14,9 +17,11 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/metrics/collected_family.h"
 #include "lib/metrics/content_negotiation.h"
 #include "lib/metrics/exposition_escape.h"
 #include "lib/metrics/openmetrics_writer.h"
+#include "lib/metrics/rendered_labels.h"
 #include "lib/metrics/text_writer.h"
 #include "tests/lib/metrics/random_families.h"
 #include "tests/reference/canonical_line.h"
@@ -71,6 +76,42 @@ void WriteBatch(uint64_t seed, size_t families, bool expected) {
   }
 }
 
+// An exemplar of 128 characters, or of 129, which OpenMetrics does not have.
+seriesguard::CollectedExemplar Traced(size_t i, double time_s) {
+  const std::string padding(128 - std::string_view("trace_idpad").size() - std::to_string(i).size() - 1, 'p');
+  seriesguard::CollectedExemplar exemplar;
+  exemplar.labels =
+      seriesguard::RenderLabels({{"trace_id", "t" + std::to_string(i)}, {"pad", i % 3 == 2 ? padding + "p" : padding}});
+  exemplar.value = static_cast<double>(i);
+  exemplar.timestamp_s = time_s;
+  return exemplar;
+}
+
+void WriteExemplars(double time_s, size_t families) {
+  std::vector<seriesguard::CollectedFamily> scrape;
+  for (size_t i = 0; i < families; ++i) {
+    seriesguard::CollectedFamily counter;
+    counter.name = "traced_" + std::to_string(i) + "_total";
+    counter.type = seriesguard::CollectedType::kCounter;
+    counter.series.resize(1);
+    counter.series[0].integer = i + 1;
+    counter.series[0].created_s = time_s;
+    counter.series[0].exemplars_begin = 0;
+    counter.exemplars = {Traced(i, time_s)};
+    scrape.push_back(counter);
+    seriesguard::CollectedFamily histogram = counter;
+    histogram.name = "spans_" + std::to_string(i);
+    histogram.type = seriesguard::CollectedType::kHistogram;
+    histogram.boundaries = {0.5, 1000};
+    histogram.bucket_counts = {0, 1, 0};
+    histogram.exemplars = {{}, Traced(i, time_s), {}};
+    scrape.push_back(histogram);
+  }
+  std::string document;
+  seriesguard::AppendOpenMetrics(scrape, NameEscaping::kUnderscores, &document);
+  std::cout << document;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -83,8 +124,11 @@ int main(int argc, char** argv) {
   } else if (what == "text" || what == "openmetrics") {
     const ExpositionKind kind = what == "text" ? ExpositionKind::kText : ExpositionKind::kOpenMetrics;
     std::cout << Written(seriesguard::RandomFamilies(seed).NextScrape(families), kind, NameEscaping::kUnderscores);
+  } else if (what == "exemplars") {
+    WriteExemplars(static_cast<double>(seed), families);
   } else {
-    std::cerr << "usage: write_expositions records | expected | text | openmetrics SEED N\n";
+    std::cerr << "usage: write_expositions records | expected | text | openmetrics SEED N\n"
+                 "       write_expositions exemplars TIME N\n";
     return 2;
   }
   std::cout.flush();
