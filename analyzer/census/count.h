@@ -24,7 +24,7 @@ inline constexpr size_t kAllInputs = static_cast<size_t>(-1);
 // What was read from one input.
 struct InputCount {
   std::string path;            // as the user gave it ("-" for stdin)
-  std::string format;          // "text-0.0.4", "text-1.0.0", "openmetrics-1.0"
+  std::string format;          // "text-0.0.4", "text-1.0.0", "openmetrics-1.0", "worker-files"
   uint64_t bytes = 0;          // uncompressed, comments included
   uint64_t comment_bytes = 0;  // of lines that are no sample
   uint64_t samples = 0;

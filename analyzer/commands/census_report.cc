@@ -17,10 +17,14 @@ Report ReportOfCensus(const CensusRun& run, const BuildReportOptions& rows, cons
   report.server = options.input.server == ServerView::kPrometheus2 ? "prometheus2" : "prometheus3";
   report.skipped_lines = run.skipped_lines;
   report.skipped = run.skipped;
+  report.has_worker_folders = run.has_worker_folders;
+  report.workers = run.workers;
+  report.refused_files = run.refused_files;
+  report.refused = run.refused;
   report.metric_filter = options.metric_pattern;
   BuildReport(run.census, rows, &report);
   report.findings = run.findings;
-  AddDumpFindings(options.strict, &report);
+  AddDumpFindings(options.strict, &report, options.input.lenient);
   report.findings_total = report.findings.size();
   return report;
 }

@@ -22,11 +22,13 @@ namespace {
 
 constexpr size_t kDefaultFindings = 20;
 
-// Skipped lines may hide any number of series: beyond what the user allowed there is no verdict.
-void JudgeSkippedLines(uint64_t allowed, Report* report) {
-  if (report->skipped_lines <= allowed) return;
-  const std::string reason =
-      absl::StrCat(Quantity(report->skipped_lines, "line"), " skipped, --allow-skipped ", WithThousands(allowed));
+// Skipped lines and refused files may hide any number of series: beyond what the user allowed there is no verdict.
+void JudgeSkipped(uint64_t allowed, Report* report) {
+  if (report->skipped_lines + report->refused_files <= allowed) return;
+  std::string reason;
+  if (report->skipped_lines > 0) reason = Quantity(report->skipped_lines, "line") + " skipped, ";
+  if (report->refused_files > 0) reason += Quantity(report->refused_files, "file") + " refused, ";
+  absl::StrAppend(&reason, "--allow-skipped ", WithThousands(allowed));
   if (report->verdict == ReportVerdict::kUndecided && !report->undecided_reason.empty()) {
     absl::StrAppend(&report->undecided_reason, "; ", reason);
   } else {
@@ -35,11 +37,13 @@ void JudgeSkippedLines(uint64_t allowed, Report* report) {
   report->verdict = ReportVerdict::kUndecided;
 }
 
-// With --strict a dump that breaks the rules is no dump to judge.
+// With --strict a dump that breaks the rules is no dump to judge; worker files that are refused need no --strict.
 void JudgeInvalidInput(Report* report) {
   if (!HasInvalidInput(*report)) return;
   report->verdict = ReportVerdict::kUndecided;
-  report->undecided_reason = "the dump itself has errors (--strict)";
+  const bool by_files = report->refused_files > 0;
+  report->undecided_reason = by_files ? Quantity(report->refused_files, "file") + " refused; --lenient judges without"
+                                      : "the dump itself has errors (--strict)";
 }
 
 int ExitStatusOf(const Report& report) {
@@ -75,7 +79,7 @@ int RunCheck(const Options& options, const Streams& streams) {
     PrintError(absl::StrCat("seriesguard check: ", judged.message(), "\n"), streams);
     return kExitCannotDo;
   }
-  JudgeSkippedLines(options.check.allowed_skipped_lines, &report);
+  JudgeSkipped(options.check.allowed_skipped_lines, &report);
   JudgeInvalidInput(&report);
   const int status = ExitStatusOf(report);
   report.findings_total = report.findings.size();

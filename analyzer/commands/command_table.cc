@@ -19,7 +19,8 @@ namespace {
 constexpr size_t kAnyNumber = SIZE_MAX;
 
 constexpr std::string_view kInputDetails =
-    "INPUT is a file, a folder, or - for standard input; .gz and .zst are unpacked. One input is one target.\n";
+    "INPUT is a file, a folder, or - for standard input; .gz and .zst are unpacked. One input is one target.\n"
+    "A folder of client_python's worker files (PROMETHEUS_MULTIPROC_DIR) is one input: what its scrape would bring.\n";
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "analyzer/commands/worker_folders.h"
 #include "analyzer/report/number_text.h"
 #include "rules/safe_text.h"
 
@@ -63,8 +64,10 @@ bool HasCreated(const FamilyInfo& family) {
 // How many `_created` series the same families would have in OpenMetrics: one a label set.
 uint64_t NegotiableCreated(const Census& census) {
   const std::vector<InputCount>& inputs = census.inputs();
-  const bool any_text = std::any_of(inputs.begin(), inputs.end(),
-                                    [](const InputCount& input) { return input.format != "openmetrics-1.0"; });
+  // A client with many workers writes no `_created` in any format.
+  const bool any_text = std::any_of(inputs.begin(), inputs.end(), [](const InputCount& input) {
+    return input.format != "openmetrics-1.0" && input.format != kWorkerFilesFormat;
+  });
   if (!any_text) return 0;
   uint64_t series = 0;
   for (size_t f = 0; f < census.family_count(); ++f) {

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/commands/remark_findings.h"
+#include "analyzer/commands/worker_folders.h"
 #include "analyzer/input/input_list.h"
 #include "analyzer/input/progress.h"
 #include "analyzer/reading/read_dumps.h"
@@ -70,9 +71,20 @@ ReadOptions ReadOptionsOf(const InputOptions& options, const Streams& streams) {
   return read;
 }
 
-absl::Status NoSample(const InputCount& input) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("error: ", SafeText(input.path), ": no sample in this input, so there is nothing to count"));
+constexpr size_t kRefusedNamed = 10;
+
+// Where files of workers were refused, that is why.
+absl::Status NoSample(const InputCount& input, const WorkerFolders& folders) {
+  std::string text =
+      absl::StrCat("error: ", SafeText(input.path), ": no sample in this input, so there is nothing to count");
+  size_t named = 0;
+  for (const RefusedFile& file : folders.refused) {
+    if (file.input != input.path) continue;
+    if (++named > kRefusedNamed) continue;
+    absl::StrAppend(&text, "\n  refused ", SafeText(file.name), ": ", SafeText(file.reason));
+  }
+  if (named > kRefusedNamed) absl::StrAppend(&text, "\n  and more");
+  return absl::InvalidArgumentError(text);
 }
 
 }  // namespace
@@ -88,7 +100,13 @@ absl::StatusOr<CensusRun> RunCensus(const InputOptions& options, const Streams& 
   }
   for (const std::string& note : inputs.notes) PrintError(absl::StrCat("note: ", SafeText(note), "\n"), streams);
 
-  const ReadOptions read = ReadOptionsOf(options, streams);
+  ReadOptions read = ReadOptionsOf(options, streams);
+  absl::StatusOr<WorkerFolders> folders = ReadWorkerFolders(inputs, options.server);
+  if (!folders.ok()) {
+    return absl::Status(folders.status().code(), absl::StrCat("error: ", SafeStatusText(folders.status())));
+  }
+  for (const std::string& note : folders->notes) PrintError(absl::StrCat("note: ", SafeText(note), "\n"), streams);
+  read.texts = std::move(folders->texts);
   ProgressOptions progress_options = TerminalProgress(kStderr);
   progress_options.is_terminal = progress_options.is_terminal && streams.err_is_terminal;
   Progress progress(std::move(progress_options));
@@ -104,11 +122,22 @@ absl::StatusOr<CensusRun> RunCensus(const InputOptions& options, const Streams& 
     while (!text.empty() && text.back() == '\n') text.pop_back();
     return absl::InvalidArgumentError(text);
   }
+  read.texts.clear();
   for (const InputCount& input : result->data->inputs) {
-    if (input.samples == 0) return NoSample(input);
+    if (input.samples == 0) return NoSample(input, *folders);
+  }
+  for (const WorkerFolder& folder : inputs.worker_folders) {
+    result->data->inputs[folder.input].format = kWorkerFilesFormat;
   }
 
-  CensusRun run{Census(std::move(result->data), static_cast<int>(read.threads)), result->error_count, {}, {}};
+  CensusRun run{Census(std::move(result->data), static_cast<int>(read.threads)),
+                result->error_count,
+                {},
+                !inputs.worker_folders.empty(),
+                std::move(folders->workers),
+                folders->refused_files,
+                std::move(folders->refused),
+                {}};
   for (const InputError& error : result->errors) {
     run.skipped.push_back(
         {inputs.paths[error.input], error.error.line, error.error.column, error.error.line_text, error.error.message});

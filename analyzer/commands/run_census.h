@@ -25,6 +25,10 @@ struct CensusRun {
   Census census;
   uint64_t skipped_lines = 0;
   std::vector<SkippedLine> skipped;  // the first ten
+  bool has_worker_folders = false;   // some input is a folder of worker files
+  std::vector<WorkerRow> workers;    // in such folders
+  uint64_t refused_files = 0;        // in such folders; they do not count
+  std::vector<RefusedFile> refused;  // the first of them
   std::vector<Finding>
       findings;  // type_conflict, openmetrics_syntax, overflow_marker (warnings), created_negotiable (a note)
 };

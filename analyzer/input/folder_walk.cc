@@ -20,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "analyzer/input/byte_source.h"
 #include "analyzer/input/dump_name.h"
+#include "analyzer/multiproc/worker_file_name.h"
 
 namespace seriesguard {
 namespace {
@@ -78,11 +79,21 @@ class Walk {
       }
       names.emplace_back(entry->d_name);
     }
+    if (std::any_of(names.begin(), names.end(), MarksWorkerFolder)) return AddWorkerFolder(fd, folder);
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
       if (entries_ > limits_.max_entries) return;  // said already, in a folder below
       Judge(fd, folder, name, depth);
     }
+  }
+
+  void AddWorkerFolder(int fd, const std::string& folder) {
+    struct stat info;
+    if (::fstat(fd, &info) != 0) {
+      findings_.errors.push_back(SystemError(errno, absl::StrCat("cannot look at ", folder)));
+      return;
+    }
+    findings_.files.push_back({folder, info.st_dev, info.st_ino, /*is_worker_folder=*/true});
   }
 
   void Judge(int folder_fd, const std::string& folder, const std::string& name, int depth) {
@@ -111,7 +122,7 @@ class Walk {
       if (others_++ == 0) first_other_ = path;
       return;
     }
-    findings_.files.push_back({path, info.st_dev, info.st_ino});
+    findings_.files.push_back({path, info.st_dev, info.st_ino, /*is_worker_folder=*/false});
   }
 
   void Descend(int folder_fd, const std::string& name, const std::string& path, int depth) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// folder_walk.h: the dumps in a folder and below it, where the folder may have been filled by an enemy.
+// folder_walk.h: the dumps in a folder and below it, where the folder may have been filled by an enemy. A folder that
+// client_python's workers write into (one name in it says so) counts as one dump, and nothing in it is looked at here.
 //
 // Use:      made for ExpandInputs.
 // Threads:  any; a walk holds no state outside itself.
@@ -34,6 +35,7 @@ struct FoundFile {
   std::string path;
   dev_t device = 0;  // device and inode: which file it really is
   ino_t inode = 0;
+  bool is_worker_folder = false;  // no file: a folder of client_python's worker files, which is one input as a whole
 };
 
 struct FolderFindings {

@@ -55,7 +55,7 @@ class Expansion {
     if (S_ISDIR(info.st_mode)) {
       AddFolder(argument);
     } else if (S_ISREG(info.st_mode)) {
-      AddFile({argument, info.st_dev, info.st_ino});
+      AddFile({argument, info.st_dev, info.st_ino, /*is_worker_folder=*/false});
     } else {
       result_.paths.push_back(argument);
     }
@@ -76,9 +76,10 @@ class Expansion {
   void AddFile(FoundFile file) {
     const auto [first, is_new] = seen_.try_emplace({file.device, file.inode}, file.path);
     if (!is_new && ++duplicates_ <= kMaxDuplicateNotes) {
-      result_.notes.push_back(
-          absl::StrCat(file.path, " is the same file as ", first->second, "; it is counted again, as another target"));
+      result_.notes.push_back(absl::StrCat(file.path, " is the same ", file.is_worker_folder ? "folder" : "file",
+                                           " as ", first->second, "; it is counted again, as another target"));
     }
+    if (file.is_worker_folder) result_.worker_folders.push_back({result_.paths.size(), file.device, file.inode});
     result_.paths.push_back(std::move(file.path));
   }
 

@@ -10,6 +10,9 @@
 #ifndef SERIESGUARD_ANALYZER_INPUT_INPUT_LIST_H_
 #define SERIESGUARD_ANALYZER_INPUT_INPUT_LIST_H_
 
+#include <sys/types.h>
+
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -17,10 +20,18 @@
 
 namespace seriesguard {
 
+// An input that is a folder of client_python's worker files, and which folder it was when it was looked at.
+struct WorkerFolder {
+  size_t input = 0;  // index into ExpandedInputs::paths
+  dev_t device = 0;
+  ino_t inode = 0;
+};
+
 struct ExpandedInputs {
-  std::vector<std::string> paths;   // in the order of the arguments; those of a folder sorted by their bytes
-  std::vector<std::string> notes;   // what was skipped and why; the same file twice
-  std::vector<std::string> errors;  // not empty: the run must not go on
+  std::vector<std::string> paths;            // in the order of the arguments; those of a folder sorted by their bytes
+  std::vector<WorkerFolder> worker_folders;  // in the order of the paths
+  std::vector<std::string> notes;            // what was skipped and why; the same file twice
+  std::vector<std::string> errors;           // not empty: the run must not go on
 };
 
 // Replaces folders by the dumps in them. Files, FIFOs and devices that are named stay as they are, unread.

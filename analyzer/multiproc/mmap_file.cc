@@ -54,7 +54,8 @@ absl::Status Reader::ReadHeader() {
   const absl::StatusOr<size_t> got = file_->ReadAt(0, header, sizeof header);
   if (!got.ok()) return got.status();
   if (*got == 0) return Damaged("empty: a worker is making it, or died while it did");
-  if (*got < sizeof header) return Damaged(absl::StrCat(*got, " bytes, fewer than its header has"));
+  if (*got < sizeof header)
+    return Damaged(absl::StrCat(*got, *got == 1 ? " byte" : " bytes", ", fewer than its header has"));
   const int32_t used = Load<int32_t>(header);
   if (used != 0 && used < static_cast<int32_t>(kHeaderBytes)) {
     return Damaged(absl::StrCat("says that ", used, " bytes of it are used"));

@@ -66,6 +66,11 @@ std::vector<InputShape> DumpReader::Look(bool may_cut) {
   total_bytes_ = 0;
   std::vector<size_t> large;
   for (size_t i = 0; i < paths_.size(); ++i) {
+    if (const auto text = options_.texts.find(i); text != options_.texts.end()) {
+      shapes[i].bytes = text->second.size();
+      if (total_bytes_) *total_bytes_ += shapes[i].bytes;
+      continue;
+    }
     struct stat status;
     const bool is_file = paths_[i] != "-" && stat(paths_[i].c_str(), &status) == 0 && S_ISREG(status.st_mode);
     shapes[i].bytes = is_file ? static_cast<uint64_t>(status.st_size) : kUnknownBytes;

@@ -6,7 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "analyzer/census/census_builder.h"
 #include "analyzer/exposition/exposition_format.h"
@@ -20,6 +22,9 @@ struct ReadOptions {
   CensusOptions census;
   SourceOptions source;
   std::optional<ExpositionFormat> format;  // empty: recognised, input by input
+  // Inputs whose text was made already, by their number among the paths: those are not opened, and are text 0.0.4 or
+  // 1.0.0 whatever `format` says.
+  std::map<size_t, std::string> texts;
   size_t threads = 1;
   // What the census may hold. Exact counts turn to sketches at three fifths of it, because turning takes memory too.
   std::optional<uint64_t> memory_limit_bytes;

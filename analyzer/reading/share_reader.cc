@@ -14,6 +14,7 @@
 #include "analyzer/exposition/exposition_parser.h"
 #include "analyzer/exposition/scan.h"
 #include "analyzer/input/byte_source.h"
+#include "analyzer/input/memory_source.h"
 #include "analyzer/input/range_source.h"
 #include "analyzer/reading/around_cut.h"
 
@@ -76,7 +77,12 @@ absl::Status ShareReader::ReadPart(WorkList::ShareId share, Part part, ShareResu
   std::unique_ptr<ByteSource> opened;
   ByteSource* whole = sources_[part.input].get();
   const bool is_claimed = whole != nullptr;
-  if (!is_claimed) {
+  const auto text = options_.texts.find(part.input);
+  const bool is_text = text != options_.texts.end();
+  if (is_text) {
+    opened = std::make_unique<MemorySource>(text->second);
+    whole = opened.get();
+  } else if (!is_claimed) {
     absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenSource(paths_[part.input], options_.source);
     if (!source.ok()) return source.status();
     opened = std::move(*source);
@@ -99,8 +105,10 @@ absl::Status ShareReader::ReadPart(WorkList::ShareId share, Part part, ShareResu
     if (!window.ok()) return window.status();
     if (window->at_end) part = work_->EndPart(share);
     if (parser == nullptr) {
-      const ExpositionFormat format =
-          part.begin > 0 ? FormatOfPlainFile(*whole) : FormatOf(*whole, window->bytes, window->at_end && part.is_last);
+      const ExpositionFormat format = is_text ? ExpositionFormat::kText
+                                      : part.begin > 0
+                                          ? FormatOfPlainFile(*whole)
+                                          : FormatOf(*whole, window->bytes, window->at_end && part.is_last);
       result->builder.BeginInput(part.input, paths_[part.input], format, type_before);
       parser = std::make_unique<ExpositionParser>(format, &result->builder);
     }

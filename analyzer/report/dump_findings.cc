@@ -14,7 +14,7 @@ namespace {
 
 bool IsAboutTheDump(FindingRule rule) {
   return rule == FindingRule::kDuplicateSamples || rule == FindingRule::kTypeConflict ||
-         rule == FindingRule::kOpenMetricsSyntax;
+         rule == FindingRule::kOpenMetricsSyntax || rule == FindingRule::kRefusedFiles;
 }
 
 Finding OfTheInput(const Report& report, FindingRule rule, uint64_t count) {
@@ -28,7 +28,7 @@ Finding OfTheInput(const Report& report, FindingRule rule, uint64_t count) {
 
 }  // namespace
 
-void AddDumpFindings(bool strict, Report* report) {
+void AddDumpFindings(bool strict, Report* report, bool lenient) {
   if (const uint64_t duplicates = report->total.duplicate_samples; duplicates > 0) {
     Finding finding = OfTheInput(*report, FindingRule::kDuplicateSamples, duplicates);
     if (!report->duplicates.empty()) {
@@ -50,6 +50,15 @@ void AddDumpFindings(bool strict, Report* report) {
     }
     finding.message = Quantity(report->skipped_lines, "line") + " skipped";
     finding.remedy = "a server refuses the whole scrape: mend the lines";
+    report->findings.push_back(std::move(finding));
+  }
+  if (report->refused_files > 0) {
+    Finding finding = OfTheInput(*report, FindingRule::kRefusedFiles, report->refused_files);
+    if (!lenient) finding.severity = Severity::kError;
+    finding.message = Quantity(report->refused_files, "file") +
+                      (report->refused_files == 1 ? " of a worker" : " of workers") + " refused";
+    finding.remedy =
+        "a scrape by client_python fails or misses them: see to the files, or count without them (--lenient)";
     report->findings.push_back(std::move(finding));
   }
   if (strict) {

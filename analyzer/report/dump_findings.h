@@ -12,9 +12,10 @@
 
 namespace seriesguard {
 
-// Adds the findings duplicate_samples and skipped_lines where there are any; with `strict`, duplicates and what the
-// parser found against the rules of OpenMetrics and TYPE lines become errors. Sorts the findings.
-void AddDumpFindings(bool strict, Report* report);
+// Adds the findings duplicate_samples, skipped_lines and refused_files where there are any. Refused files are an error, with
+// `lenient` a warning; with `strict`, they, duplicates and what the parser found against the rules of OpenMetrics and TYPE
+// lines are errors. Sorts the findings.
+void AddDumpFindings(bool strict, Report* report, bool lenient = false);
 
 // Says whether an error is about the dump itself. The input is then invalid: exit status 2, which beats 1.
 bool HasInvalidInput(const Report& report);

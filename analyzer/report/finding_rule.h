@@ -45,9 +45,10 @@ enum class FindingRule : uint8_t {
   kSkippedLines,       // lines that --lenient left out
   kEstimateUndecided,  // a limit lies inside the error of a sketched count
   kOverflowMarker,     // another library's limit cut the count of a metric
+  kRefusedFiles,       // files of workers that do not count, because they are damaged or no files of a worker
 };
 
-inline constexpr std::array<std::string_view, 24> kFindingRuleNames = {
+inline constexpr std::array<std::string_view, 25> kFindingRuleNames = {
     "series_limit",
     "value_limit",
     "total_limit",
@@ -72,9 +73,10 @@ inline constexpr std::array<std::string_view, 24> kFindingRuleNames = {
     "skipped_lines",
     "estimate_undecided",
     "overflow_marker",
+    "refused_files",
 };
 
-static_assert(kFindingRuleNames.size() == static_cast<size_t>(FindingRule::kOverflowMarker) + 1,
+static_assert(kFindingRuleNames.size() == static_cast<size_t>(FindingRule::kRefusedFiles) + 1,
               "every rule has its name");
 
 // Returns the name that reports print.

@@ -39,6 +39,7 @@ class Renderer {
     Coverage(report);
     Duplicates(report);
     Skipped(report);
+    if (report.has_worker_folders) Workers(report);
     json_.Key("estimated");
     json_.Bool(report.estimated);
     json_.EndObject();
@@ -333,6 +334,33 @@ class Renderer {
       Number("column", line.column);
       Text("text", line.text);
       Text("message", line.message);
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void Workers(const Report& report) {
+    json_.Key("workers");
+    json_.BeginArray(Layout::kLines);
+    for (const WorkerRow& row : report.workers) {
+      json_.BeginObject();
+      Text("input", row.input);
+      Text("worker", row.worker);
+      Number("series", row.series);
+      Number("files", row.files);
+      Number("bytes", row.bytes);
+      Number("used_bytes", row.used_bytes);
+      json_.EndObject();
+    }
+    json_.EndArray();
+    Number("refused_files", report.refused_files);
+    json_.Key("refused");
+    json_.BeginArray(Layout::kLines);
+    for (const RefusedFile& file : report.refused) {
+      json_.BeginObject();
+      Text("input", file.input);
+      Text("name", file.name);
+      Text("reason", file.reason);
       json_.EndObject();
     }
     json_.EndArray();

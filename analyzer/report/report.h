@@ -83,6 +83,23 @@ struct DuplicateRow {
   std::string series;  // raw bytes
 };
 
+// What one worker has a part in, where an input is a folder of worker files.
+struct WorkerRow {
+  std::string input;
+  std::string worker;   // the pid, or what the service calls its workers; raw bytes
+  uint64_t series = 0;  // that its target would have if this worker were the only one; not a summand of total.series
+  uint64_t files = 0;
+  uint64_t bytes = 0;       // of its files, and ...
+  uint64_t used_bytes = 0;  // ... what of them is in use
+};
+
+// A file of such a folder that does not count.
+struct RefusedFile {
+  std::string input;
+  std::string name;    // raw bytes
+  std::string reason;  // one phrase, may hold text of the system
+};
+
 // How much of the policy the dump exercised.
 struct RuleCoverage {
   uint64_t rules = 0;
@@ -108,7 +125,11 @@ struct Report {
   std::optional<RuleCoverage> coverage;
   std::vector<DuplicateRow> duplicates;  // the first of total.duplicate_samples
   std::vector<SkippedLine> skipped;      // the first of skipped_lines
-  bool estimated = false;                // some count is a sketch, see FamilyCount::relative_error
+  bool has_worker_folders = false;       // else the next three are empty
+  std::vector<WorkerRow> workers;        // by input; in it most series first, then by name
+  uint64_t refused_files = 0;
+  std::vector<RefusedFile> refused;  // the first of refused_files
+  bool estimated = false;            // some count is a sketch, see FamilyCount::relative_error
 };
 
 // Returns within_budget, over_budget, undecided or not_judged.

@@ -8,6 +8,7 @@
 #include "analyzer/report/text_explain.h"
 #include "analyzer/report/text_sections.h"
 #include "analyzer/report/text_top.h"
+#include "analyzer/report/text_workers.h"
 
 namespace seriesguard {
 
@@ -22,10 +23,14 @@ std::string RenderTextReport(const Report& report, const TextOptions& options) {
     }
   } else {
     PutInputs(report, &canvas);
-    if (report.command == "top") PutTop(report, options.sort_by, &canvas);
+    if (report.command == "top") {
+      PutTop(report, options.sort_by, &canvas);
+      PutWorkers(report, &canvas);
+    }
   }
   PutFindings(report, options.max_findings, &canvas);
   PutCaveats(report, &canvas);
+  PutRefused(report, &canvas);
   if (report.command == "check") PutVerdict(report, &canvas);
   return canvas.Take();
 }

@@ -150,8 +150,11 @@ void PutSkipped(const Report& report, TextCanvas* canvas) {
   if (all > report.skipped.size()) PutCaveatLine("and " + WithThousands(all - report.skipped.size()) + " more", canvas);
 }
 
-// These two are shown with their lines by PutCaveats.
-bool IsCaveat(FindingRule rule) { return rule == FindingRule::kDuplicateSamples || rule == FindingRule::kSkippedLines; }
+// These are shown with their lines or files by PutCaveats and PutRefused.
+bool IsCaveat(FindingRule rule) {
+  return rule == FindingRule::kDuplicateSamples || rule == FindingRule::kSkippedLines ||
+         rule == FindingRule::kRefusedFiles;
+}
 
 }  // namespace
 

@@ -28,9 +28,9 @@ def amount(rng):
 
 def metrics(rng, client, count, prefix):
     made = []
-    modes = list(client.Gauge._MULTIPROC_MODES)
+    modes = sorted(client.Gauge._MULTIPROC_MODES)
     for number in range(count):
-        labels = rng.sample(NAMES, rng.randrange(0, 4))
+        labels = rng.sample(NAMES, rng.choice([0, 0, 1, 2, 3]))
         name = "%s_%d" % (prefix, number)
         help_text = rng.choice(["help", "", "two\nlines", "back\\slash", "caf\u00e9"])
         kind = rng.choice(["counter", "gauge", "gauge", "histogram", "summary"])
@@ -47,6 +47,8 @@ def metrics(rng, client, count, prefix):
 
 
 def count_something(rng, made):
+    # Some metrics are made and never touched: without labels they are in the files all the same.
+    made = rng.sample(made, (len(made) + 1) // 2)
     for _ in range(rng.randrange(5, 80)):
         kind, metric, labels = rng.choice(made)
         child = metric.labels(*[rng.choice(TEXTS) for _ in labels]) if labels else metric
@@ -71,6 +73,9 @@ def write(folder, seed):
     made = metrics(rng, client, rng.randrange(1, 9), "shared")
     if rng.random() < 0.5:
         count_something(rng, made)
+    # Gauges that nobody sets: a scrape shows them in every mode but these two.
+    for mode in {"mostrecent", "livemostrecent"} & set(client.Gauge._MULTIPROC_MODES):
+        client.Gauge("never_set_" + mode, "", multiprocess_mode=mode)
     workers = []
     for number in range(rng.randrange(1, 6)):
         pid = os.fork()

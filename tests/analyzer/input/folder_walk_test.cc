@@ -156,6 +156,31 @@ TEST(FolderWalk, ADamagedPackedFileWithoutExtensionCounts) {
             (std::vector<std::string>{"cut.gz", "one"}));
 }
 
+// One name is enough, whatever it is the name of: the folder's own reader says what is wrong with it.
+TEST(FolderWalk, AFolderOfWorkerFilesIsOneInputAndNothingInItIsLookedAt) {
+  TempFolder folder;
+  folder.Write("a.prom", "a 1\n");
+  folder.Write("service/counter_12.db", "x");
+  folder.Write("service/b.prom", "b 1\n");
+  folder.Write("service/deeper/c.prom", "c 1\n");
+  ASSERT_EQ(::mkdir(folder.Path("fifos").c_str(), 0700), 0);
+  ASSERT_EQ(::mkfifo(folder.Path("fifos/gauge_liveall_3.db").c_str(), 0600), 0);
+  folder.Write("mine/counter_state.db", "no worker's");
+  folder.Write("mine/d.prom", "d 1\n");
+  const FolderFindings found = WalkFolder(folder.root(), FolderLimits());
+  EXPECT_EQ(Names(found, folder.root()), (std::vector<std::string>{"a.prom", "fifos", "mine/d.prom", "service"}));
+  for (const FoundFile& file : found.files) {
+    const bool is_folder = file.path == folder.Path("fifos") || file.path == folder.Path("service");
+    EXPECT_EQ(file.is_worker_folder, is_folder) << file.path;
+  }
+  const FolderFindings itself = WalkFolder(folder.Path("service"), FolderLimits());
+  ASSERT_EQ(itself.files.size(), 1u);
+  EXPECT_EQ(itself.files[0].path, folder.Path("service"));
+  struct stat info;
+  ASSERT_EQ(::stat(folder.Path("service").c_str(), &info), 0);
+  EXPECT_EQ(itself.files[0].inode, info.st_ino);
+}
+
 TEST(FolderWalk, AFolderThatIsNoneIsAnErrorWithItsReason) {
   TempFolder folder;
   const std::string file = folder.Write("x", "");

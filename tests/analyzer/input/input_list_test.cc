@@ -90,6 +90,19 @@ TEST(InputList, AFileCalledDashIsReachable) {
   EXPECT_EQ(ExpandInputs({path, "-"}).paths, (std::vector<std::string>{path, "-"}));
 }
 
+TEST(InputList, SaysWhichInputsAreFoldersOfWorkerFiles) {
+  TempFolder folder;
+  const std::string dump = folder.Write("a.prom", "a 1\n");
+  folder.Write("s/counter_1.db", "");
+  const ExpandedInputs inputs = ExpandInputs({dump, folder.root(), folder.Path("s")});
+  EXPECT_EQ(inputs.paths, (std::vector<std::string>{dump, dump, folder.Path("s"), folder.Path("s")}));
+  ASSERT_EQ(inputs.worker_folders.size(), 2u);
+  EXPECT_EQ(inputs.worker_folders[0].input, 2u);
+  EXPECT_EQ(inputs.worker_folders[1].input, 3u);
+  ASSERT_EQ(inputs.notes.size(), 2u);
+  EXPECT_NE(inputs.notes[1].find("is the same folder as"), std::string::npos) << inputs.notes[1];
+}
+
 TEST(InputList, ALinkToAFolderThatIsNamedIsFollowed) {
   TempFolder folder;
   folder.Write("d/a.prom", "a 1\n");

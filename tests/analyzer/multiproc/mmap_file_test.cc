@@ -99,7 +99,8 @@ TEST(ReadMmapFile, ReadsKeysLongerThanItsWindow) {
 TEST(ReadMmapFile, NamesWhatIsWrongWithTheHeader) {
   EXPECT_NE(Read("").message().find("empty: "), std::string::npos);
   for (size_t size = 1; size < 8; ++size) {
-    EXPECT_EQ(Read(std::string(size, 'x')).message(), std::to_string(size) + " bytes, fewer than its header has");
+    EXPECT_EQ(Read(std::string(size, 'x')).message(),
+              std::to_string(size) + (size == 1 ? " byte" : " bytes") + ", fewer than its header has");
   }
   for (const int32_t used : {INT_MIN, -28, -24, -1, 1, 7}) {
     std::string bytes = ThreeEntries(WorkerFileBytes::kStamped);

@@ -291,6 +291,28 @@ uint64_t EstimatedSeries(const std::vector<std::string>& paths, size_t threads, 
   return census.TotalSeries({});
 }
 
+// A text that was made for an input is read in its place, with any number of threads, and is never OpenMetrics.
+TEST(ReadDumps, TextsThatWereMadeAlreadyAreReadInTheirPlace) {
+  const TempFolder folder;
+  ReadOptions options;
+  const std::vector<std::string> paths = {folder.Write("a.prom", MixedDump(kMiB)), folder.Path("made"),
+                                          folder.Write("b.prom", MixedDump(kMiB)), folder.Path("empty")};
+  options.texts[1] = "# TYPE made gauge\nmade{a=\"b\"} 1.0\n# EOF\n" + MixedDump(2 * kMiB);
+  options.texts[3] = "";
+  ExpectSameAnswers(paths, options);
+  options.format = ExpositionFormat::kOpenMetrics;
+  options.census.lenient = true;
+  absl::StatusOr<ReadResult> result = Read(paths, options);
+  ASSERT_TRUE(result.ok()) << result.status();
+  const Census census(std::move(result->data));
+  ASSERT_EQ(census.inputs().size(), 4u);
+  EXPECT_EQ(census.inputs()[1].path, folder.Path("made"));
+  EXPECT_EQ(census.inputs()[1].format, "text-0.0.4");
+  EXPECT_EQ(census.inputs()[1].bytes, options.texts[1].size());
+  EXPECT_EQ(census.inputs()[3].samples, 0u);
+  EXPECT_NE(census.FindFamily("made"), census.family_count());
+}
+
 TEST(ReadDumps, MemoryLimitTurnsToSketchesAndJoinsThem) {
   const TempFolder folder;
   std::string text;
