@@ -4,6 +4,9 @@ A build setting, not a second list of targets: a program must never hold both fo
 crashes links is built in one go with the setting on, down to the last library.
 """
 
+load("@rules_cc//cc:cc_test.bzl", "cc_test")
+load("//bazel:warnings.bzl", "WARNINGS")
+
 def _crash_points_flag_impl(_ctx):
     return []
 
@@ -25,8 +28,7 @@ _turn_on = transition(
 def _crash_point_libraries_impl(ctx):
     return [cc_common.merge_cc_infos(cc_infos = [dep[CcInfo] for dep in ctx.attr.deps])]
 
-# Passes `deps` on, built with crash points. A cc_test names one such target and nothing else of ours: what it also named
-# directly would be linked a second time, without points.
+# Passes `deps` on, built with crash points.
 crash_point_libraries = rule(
     implementation = _crash_point_libraries_impl,
     attrs = {
@@ -36,3 +38,33 @@ crash_point_libraries = rule(
         ),
     },
 )
+
+def crash_test(name, srcs, deps, size = "small", **kwargs):
+    """Declares a test of which everything of ours is built with crash points.
+
+    Args:
+      name: of the test.
+      srcs: its sources.
+      deps: libraries of ours that it includes, //tests/lib/multiprocess:crash_harness among them. All of them stand here: what
+        a test also named in another way would be linked a second time, without points.
+      size: of the test.
+      **kwargs: passed on to cc_test.
+    """
+    crash_point_libraries(
+        name = name + "_libraries",
+        testonly = True,
+        deps = deps,
+    )
+    cc_test(
+        name = name,
+        size = size,
+        srcs = srcs,
+        copts = WARNINGS,
+        # It knows the headers of native rules' libraries only. The libraries themselves are checked as ever.
+        features = ["-layering_check"],
+        deps = [
+            ":" + name + "_libraries",
+            "@com_google_googletest//:gtest_main",
+        ],
+        **kwargs
+    )

@@ -2,7 +2,7 @@
 //
 // crash_harness.h: lets a child process die by SIGKILL at its n-th crash point, and tells where that was.
 //
-// Use:      in a test that links crash_point_libraries (crash_points.bzl):
+// Use:      in a crash_test (lib/multiprocess/crash_points.bzl):
 //             for (int n = 1;; ++n) {
 //               const CrashRun run = RunAndKillAt(n, [&] { table.Claim(...); });
 //               if (run.end == CrashRun::End::kFinished) break;   // it has fewer than n points
@@ -27,7 +27,7 @@
 #include "lib/multiprocess/crash_point.h"
 
 #ifndef SERIESGUARD_CRASH_POINTS
-#error "link crash_point_libraries, so that what is tested has crash points"
+#error "declare the test by crash_test(), so that what it tests has crash points"
 #endif
 
 namespace seriesguard {

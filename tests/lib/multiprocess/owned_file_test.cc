@@ -7,16 +7,13 @@
 #include <linux/capability.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -177,13 +174,8 @@ TEST_F(OwnedFile, OpensWhatIsOursAndNothingElse) {
   ASSERT_EQ(::mkfifo((scratch_ / "fifo").c_str(), 0600), 0);
   ASSERT_EQ(::mkdir((scratch_ / "folder").c_str(), 0700), 0);
   ASSERT_EQ(::link((scratch_ / "victim").c_str(), (scratch_ / "hard-link").c_str()), 0);
-  const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  struct sockaddr_un address = {};
-  address.sun_family = AF_UNIX;
-  const std::string path = scratch_ / "socket";
-  ASSERT_LT(path.size(), sizeof address.sun_path);
-  std::memcpy(address.sun_path, path.c_str(), path.size());
-  ASSERT_EQ(::bind(socket.get(), reinterpret_cast<struct sockaddr*>(&address), sizeof address), 0);
+  const Descriptor socket(PlantSocket(folder(), "socket"));
+  ASSERT_TRUE(socket.is_open());
 
   for (const bool is_writable : {false, true}) {
     FileDemand demand;

@@ -5,17 +5,33 @@
 #define SERIESGUARD_TESTS_LIB_MULTIPROCESS_SCRATCH_FOLDER_H_
 
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "gtest/gtest.h"
 
 namespace seriesguard {
+
+// Binds a socket to `name` below the open folder, whose own path may be longer than a socket's may be. Returns its
+// descriptor, -1 where that fails; the name stays.
+inline int PlantSocket(int folder_fd, const std::string& name) {
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  struct sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  const std::string path = "/proc/self/fd/" + std::to_string(folder_fd) + "/" + name;
+  if (fd < 0 || path.size() >= sizeof address.sun_path) return -1;
+  std::memcpy(address.sun_path, path.c_str(), path.size());
+  return ::bind(fd, reinterpret_cast<struct sockaddr*>(&address), sizeof address) == 0 ? fd : -1;
+}
 
 class ScratchFolder {
  public:
