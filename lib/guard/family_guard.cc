@@ -53,11 +53,10 @@ void FamilyGuard::Ask(const FamilyState& state, const std::string_view* raw, Que
 }
 
 uint64_t FamilyGuard::HashOf(const Question& question) {
+  // The hashes of the values are keyed. The products do not wait for one another, as they would in a chain.
   uint64_t hash = 0;
-  for (size_t i = 0; i < question.labels; ++i) {
-    hash = (hash ^ question.values[i]->hash) * 0x9e3779b97f4a7c15u + i;
-    hash ^= hash >> 32;
-  }
+  for (size_t i = 0; i < question.labels; ++i) hash += question.values[i]->hash * (0x9e3779b97f4a7c15u * (2 * i + 1));
+  hash ^= hash >> 32;
   return hash;
 }
 

@@ -46,6 +46,7 @@ LabelGate::LabelGate(const LabelRule& rule, CompiledLabelRule compiled, GuardedL
     : rule_(rule),
       compiled_(std::move(compiled)),
       keeps_text_(!rule.has_route && rule.replacements.empty() && rule.normalizer == Normalizer::kNone),
+      is_plain_(keeps_text_ && !rule.drop),
       label_(*label),
       otherwise_(label->Intern(rule.otherwise, ValueKind::kOtherwise)),
       named_(reclaimer) {
@@ -69,16 +70,10 @@ LabelGate::LabelGate(const LabelRule& rule, CompiledLabelRule compiled, GuardedL
   UpdateFull();
 }
 
-// Written in place: an answer that is returned and copied is read with wider loads than it was written with, and a
-// processor waits for that.
-void LabelGate::Ask(std::string_view raw, std::string* scratch, Answer* answer) const {
+void LabelGate::AskAtLength(std::string_view raw, std::string* scratch, Answer* answer) const {
   const auto say = [answer](LabelValue* value, FoldReason reason, std::string_view text, uint64_t hash) {
-    answer->value = value;
-    answer->reason = reason;
-    answer->text = text;
-    answer->hash = hash;
+    Say(value, reason, text, hash, answer);
   };
-
   if (rule_.drop) return say(&label_.absent, FoldReason::kNone, {}, 0);
   if (raw.empty() && !rule_.applies_to_absent) return say(&label_.absent, FoldReason::kNone, {}, 0);
   const auto folded = [this, &say](FoldReason reason, std::string_view text) {
@@ -88,11 +83,7 @@ void LabelGate::Ask(std::string_view raw, std::string* scratch, Answer* answer) 
     if (raw.size() > kMaxValueBytes) return folded(FoldReason::kTooLong, raw.substr(0, kMaxValueBytes));
     const ValueKey key(label_.secret(), raw);
     LabelValue* const known = FindNamed(key);
-    if (known != nullptr) return say(known, FoldReason::kNone, {}, 0);
-    if (!IsValidUtf8(raw)) return say(otherwise_, FoldReason::kInvalidUtf8, raw, key.hash);
-    if (IsOtherwise(key)) return say(otherwise_, FoldReason::kCollision, raw, key.hash);
-    if (rule_.has_allow) return say(otherwise_, FoldReason::kNotAllowed, raw, key.hash);
-    return say(nullptr, FoldReason::kNone, raw, key.hash);
+    return known != nullptr ? say(known, FoldReason::kNone, {}, 0) : AnswerToUnknown(key, answer);
   }
   if (raw.size() > kMaxRawBytes) return folded(FoldReason::kTooLong, raw.substr(0, kMaxValueBytes));
   if (!IsValidUtf8(raw)) return folded(FoldReason::kInvalidUtf8, raw.substr(0, kMaxValueBytes));
@@ -120,8 +111,16 @@ void LabelGate::Ask(std::string_view raw, std::string* scratch, Answer* answer) 
   return say(FindNamed(key), FoldReason::kNone, normal.value, key.hash);
 }
 
-LabelValue* LabelGate::FindNamed(const ValueKey& key) const {
-  return named_.Find(key.hash, [&key](const LabelValue& value) { return key.Is(value.text, value.words.data()); });
+void LabelGate::AnswerToUnknown(const ValueKey& key, Answer* answer) const {
+  FoldReason reason = FoldReason::kNone;
+  if (!IsValidUtf8(key.text)) {
+    reason = FoldReason::kInvalidUtf8;
+  } else if (IsOtherwise(key)) {
+    reason = FoldReason::kCollision;
+  } else if (rule_.has_allow) {
+    reason = FoldReason::kNotAllowed;
+  }
+  Say(reason == FoldReason::kNone ? nullptr : otherwise_, reason, key.text, key.hash, answer);
 }
 
 bool LabelGate::IsOtherwise(const ValueKey& key) const {

@@ -51,7 +51,19 @@ class LabelGate {
     uint64_t hash;          // of `text`
   };
   // Says what becomes of `raw`. Lifetime: `answer->text` views `raw` or `*scratch`.
-  void Ask(std::string_view raw, std::string* scratch, Answer* answer) const;
+  //
+  // Written in place: an answer that is returned and copied is read with wider loads than it was written with, and a
+  // processor waits for that.
+  void Ask(std::string_view raw, std::string* scratch, Answer* answer) const {
+    // Nearly all that comes; small enough to stand where it is asked.
+    if (__builtin_expect(is_plain_ && raw.size() - 1 < kInlineValueBytes, 1)) {
+      const ValueKey key(label_.secret(), raw);
+      LabelValue* const known = FindNamed(key);
+      if (known == nullptr) return AnswerToUnknown(key, answer);
+      return Say(known, FoldReason::kNone, {}, 0, answer);
+    }
+    AskAtLength(raw, scratch, answer);
+  }
   Answer Ask(std::string_view raw, std::string* scratch) const {
     Answer answer;
     Ask(raw, scratch, &answer);
@@ -89,13 +101,25 @@ class LabelGate {
   void UpdateFull();
 
  private:
-  LabelValue* FindNamed(const ValueKey& key) const;
+  static void Say(LabelValue* value, FoldReason reason, std::string_view text, uint64_t hash, Answer* answer) {
+    answer->value = value;
+    answer->reason = reason;
+    answer->text = text;
+    answer->hash = hash;
+  }
+  LabelValue* FindNamed(const ValueKey& key) const {
+    return named_.Find(key.hash, [&key](const LabelValue& value) { return key.Is(value.text, value.words.data()); });
+  }
+  void AskAtLength(std::string_view raw, std::string* scratch, Answer* answer) const;
+  // Of a value that is not named and that no step of the rule changes.
+  void AnswerToUnknown(const ValueKey& key, Answer* answer) const;
   bool IsOtherwise(const ValueKey& key) const;
   std::vector<std::string> ClosedTexts() const;
 
   const LabelRule rule_;
   const CompiledLabelRule compiled_;
   const bool keeps_text_;  // no step of the rule changes a value
+  const bool is_plain_;    // and the label is not dropped
   GuardedLabel& label_;
   LabelValue* otherwise_ = nullptr;
   uint64_t limit_ = std::numeric_limits<uint64_t>::max();

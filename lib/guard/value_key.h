@@ -39,8 +39,7 @@ struct ValueKey {
     }
     raw_key_internal::Accumulate(first + secret.word(0), second + secret.word(1) + value.size(), &low, &high);
     // Sketches look at every bit.
-    uint64_t mixed = (low ^ high) * 0x9e3779b97f4a7c15u;
-    mixed = (mixed ^ (mixed >> 32)) * 0xd6e8feb86659fd93u;
+    const uint64_t mixed = (low ^ high) * 0x9e3779b97f4a7c15u;
     hash = mixed ^ (mixed >> 32);
   }
 
