@@ -8,6 +8,8 @@
 //   flat_hash_map   a bare absl::flat_hash_map<array<string, 3>> look-up and the same increment, without any lock
 //   mutex_map       std::mutex and std::map, what people write by hand
 //   fold            a path that is not admitted: rules, sketches, counts; busiest: the label keeps the busiest ones
+//   flood           values that came once and are rejected: random ones, and ones prepared so that with a key that is known
+//                   all fall into one set of the hit cache, or one bucket of a label's table; the guard has another key
 //   look-up         With alone; private counter: what a loop without anything shared gains from a second thread
 //   handle          Bind()ed, beside a kept prometheus::Counter&, and a bare atomic add
 #include <benchmark/benchmark.h>
@@ -32,6 +34,7 @@
 #include "lib/guard/label_gate.h"
 #include "lib/guard/raw_key.h"
 #include "lib/guard/reclaimer.h"
+#include "lib/guard/value_key.h"
 #include "lib/prometheus_cpp/wrap.h"
 #include "lib/series/keyed_hash.h"
 #include "rules/label_rule.h"
@@ -200,6 +203,48 @@ void BM_Fold(benchmark::State& state) { FoldWith(state, kNarrow); }
 void BM_FoldBusiest(benchmark::State& state) { FoldWith(state, kBusiest); }
 BENCHMARK(BM_Fold)->Arg(50)->Arg(5000);
 BENCHMARK(BM_FoldBusiest)->Arg(50)->Arg(5000);
+
+enum class Flood { kRandom, kOneHitSet, kOneBucket };
+
+// Paths that somebody prepared against our hashes, who knows all of them but the guard's key.
+const std::vector<std::string>& FloodOf(Flood flood) {
+  static auto* const made = new std::map<Flood, std::vector<std::string>>();
+  std::vector<std::string>& values = (*made)[flood];
+  const KeySecret known((HashKey(1)));
+  std::mt19937_64 random(7);
+  while (values.size() < kOrder) {
+    std::string value = "/scan/" + std::to_string(random() % 10'000'000'000);
+    const std::string_view view = value;
+    const bool is_wanted = flood == Flood::kRandom ||
+                           (flood == Flood::kOneHitSet && RawKey<1>(known, &view).hash() >> 54 == 77) ||
+                           (flood == Flood::kOneBucket && (ValueKey(known, view).hash & 1023) == 77);
+    if (is_wanted) values.push_back(std::move(value));
+  }
+  return values;
+}
+
+// One label, so that what was prepared for it is what is hashed; a thousand values have places, all others fold.
+void FloodWith(benchmark::State& state, Flood flood) {
+  const std::vector<std::string>& values = FloodOf(flood);
+  prometheus::Registry registry;
+  auto& family = prometheus::BuildCounter().Name("requests_total").Register(registry);
+  Guard guard =
+      Service::Check(Guard::FromText("version: 1\nmetrics:\n- name: requests_total\n  series_limit: 2000\n"
+                                     "  labels: {path: {value_limit: 1000, admit: busiest}}\n"));
+  auto requests = Service::Check(guard.Wrap(family, {"path"}));
+  for (const std::string& value : values) requests.With({value}).Increment();
+  uint64_t sent = values.size();
+  for (auto _ : state) requests.With({values[sent++ % kOrder]}).Increment();
+  double sum = 0;
+  for (const auto& collected : registry.Collect()) {
+    for (const auto& metric : collected.metric) sum += metric.counter.value;
+  }
+  if (sum != static_cast<double>(sent)) state.SkipWithError("increments were lost");
+  if (guard.Report().families[0].series != 1001) state.SkipWithError("not a thousand values and the overflow");
+}
+BENCHMARK_CAPTURE(FloodWith, random, Flood::kRandom)->Name("BM_FloodRandom");
+BENCHMARK_CAPTURE(FloodWith, one_hit_set, Flood::kOneHitSet)->Name("BM_FloodForOneHitSet");
+BENCHMARK_CAPTURE(FloodWith, one_bucket, Flood::kOneBucket)->Name("BM_FloodForOneBucket");
 
 // The look-up alone, and a loop that shares nothing, for how two threads scale.
 void BM_LookUp(benchmark::State& state) {
