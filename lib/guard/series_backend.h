@@ -26,6 +26,7 @@ enum class MetricKind : uint8_t { kCounter, kGauge, kHistogram, kSummary };
 struct SeriesTotal {
   double value = 0;             // a counter's value, a histogram's sum
   std::vector<double> buckets;  // a histogram's counts a bucket, not cumulated, the last one for +Inf
+  int64_t created_ns = 0;       // when it began, since the epoch; 0: not known. Add() leaves it.
 
   void Add(const SeriesTotal& other) {
     value += other.value;

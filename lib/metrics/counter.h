@@ -29,7 +29,8 @@ inline void AddToDouble(std::atomic<double>* sum, double amount) {
 
 class Counter {
  public:
-  static constexpr double kWholeBelow = 9007199254740992;  // 2^53: beyond it a double has no fractions, nor every number
+  // 2^53: from here on a double has no fractions, nor every whole number.
+  static constexpr double kWholeBelow = 9007199254740992;
 
   Counter() = default;
   Counter(const FamilyCells& cells, size_t slot)

@@ -13,9 +13,7 @@ namespace {
 size_t Padded(size_t bytes) { return (bytes + kCellAlignment - 1) / kCellAlignment * kCellAlignment; }
 size_t StripesOf(const CellLayout& layout, size_t stripes) { return layout.is_striped ? stripes : 1; }
 
-size_t IntsBytes(const CellLayout& layout, size_t slots) {
-  return Padded(slots * layout.int_words * sizeof(uint64_t));
-}
+size_t IntsBytes(const CellLayout& layout, size_t slots) { return Padded(slots * layout.int_words * sizeof(uint64_t)); }
 size_t StripeBytes(const CellLayout& layout, size_t slots) {
   return IntsBytes(layout, slots) + Padded(slots * layout.double_words * sizeof(double));
 }
@@ -85,8 +83,8 @@ void AddFamily(const CellLayout& layout, size_t slots, size_t stripes, const cha
   const char* stripe = memory + Padded(slots * sizeof(uint32_t));
   for (size_t i = 0; i < StripesOf(layout, stripes); ++i, stripe += StripeBytes(layout, slots)) {
     AddInts<Words>(generations, expected, reinterpret_cast<const uint64_t*>(stripe), slots, layout.int_words, ints);
-    AddDoubles<Words>(generations, expected, reinterpret_cast<const uint64_t*>(stripe + IntsBytes(layout, slots)), slots,
-                      layout.double_words, doubles);
+    AddDoubles<Words>(generations, expected, reinterpret_cast<const uint64_t*>(stripe + IntsBytes(layout, slots)),
+                      slots, layout.double_words, doubles);
   }
 }
 

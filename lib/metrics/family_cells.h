@@ -41,9 +41,9 @@ struct CellLayout {
   uint32_t double_words = 1;
   bool is_striped = true;
 
-  static CellLayout Counter() { return {1, 1, true}; }                     // whole amounts; the others
-  static CellLayout Gauge() { return {1, 1, false}; }                      // CLOCK_BOOTTIME ns of the last Set; the value
-  static CellLayout Histogram(size_t boundaries) {                         // counts a bucket, not cumulated; the sum
+  static CellLayout Counter() { return {1, 1, true}; }  // whole amounts; the others
+  static CellLayout Gauge() { return {1, 1, false}; }   // CLOCK_BOOTTIME ns of the last Set; the value
+  static CellLayout Histogram(size_t boundaries) {      // counts a bucket, not cumulated; the sum
     return {static_cast<uint32_t>(boundaries) + 1, 1, true};
   }
 };
@@ -89,14 +89,14 @@ class FamilyCells {
 
   // The same from a copy of such memory that nobody changes; of any bytes, aligned to 8. Requires: as the constructor but
   // for the alignment.
-  static void AddImage(const CellLayout& layout, size_t slots, size_t stripes, const void* image, const uint32_t* expected,
-                       uint64_t* ints, double* doubles);
+  static void AddImage(const CellLayout& layout, size_t slots, size_t stripes, const void* image,
+                       const uint32_t* expected, uint64_t* ints, double* doubles);
 
  private:
   CellLayout layout_;
   size_t slots_ = 0;
   size_t stripes_ = 1;
-  size_t ints_bytes_ = 0;    // of one stripe
+  size_t ints_bytes_ = 0;  // of one stripe
   size_t stripe_bytes_ = 0;
   std::atomic<uint32_t>* generations_ = nullptr;
   char* first_stripe_ = nullptr;
