@@ -101,6 +101,9 @@ TEST(ContentNegotiation, TheHeaviestRangeWinsAndThenTheFirst) {
   EXPECT_EQ(ContentType("*/*;q=0.2,application/openmetrics-text;q=0.1,text/plain;q=0.05"), kOpenMetrics);
   EXPECT_EQ(ContentType("text/plain;q=0,text/*;q=0,*/*"), kOpenMetrics);
   EXPECT_EQ(ContentType("application/openmetrics-text;q=0,*/*;q=0.1"), kText);
+  EXPECT_EQ(ContentType("application/openmetrics-text;q=0"), kText);
+  // Of two ranges that say the same, the first.
+  EXPECT_EQ(ContentType("text/plain;q=0.1,application/openmetrics-text;q=0.5,text/plain;q=0.9"), kOpenMetrics);
 }
 
 TEST(ContentNegotiation, WeightsAreReadLeniently) {
@@ -121,6 +124,7 @@ TEST(ContentNegotiation, AbsurdHeadersAreAnsweredToo) {
   }
   EXPECT_EQ(ContentType(",, ,\t application/openmetrics-text \t;\t q=1 , "), kOpenMetrics);
   EXPECT_EQ(ContentType("x/y;a=\"q, application/json;\\\"\", application/openmetrics-text"), kOpenMetrics);
+  EXPECT_EQ(ContentType("x/y;a=\",application/openmetrics-text,\""), kText);  // a comma in quotes separates nothing
   // Read up to the limits, not beyond.
   std::string many;
   for (size_t i = 0; i + 1 < kMaxHeaderElements; ++i) many += "x/y,";

@@ -90,9 +90,16 @@ TEST(OpenMetricsWriter, AUnitThatIsNotInTheNameIsLeftOut) {
     const char* name;
     const char* unit;
     bool is_written;
-  } kCases[] = {{"a_seconds", "seconds", true}, {"a_seconds", "bytes", false},  {"aseconds", "seconds", false},
-                {"seconds", "seconds", false},  {"_seconds", "seconds", false}, {"a_per_second", "per_second", true},
-                {"a_\n", "\n", false},          {"a_\"", "\"", false},          {"a_", "", false}};
+  } kCases[] = {{"a_seconds", "seconds", true},
+                {"a_seconds", "bytes", false},
+                {"aseconds", "seconds", false},
+                {"milliseconds", "seconds", false},
+                {"seconds", "seconds", false},
+                {"_seconds", "seconds", false},
+                {"a_per_second", "per_second", true},
+                {"a_\n", "\n", false},
+                {"a_\"", "\"", false},
+                {"a_", "", false}};
   for (const auto& one : kCases) {
     const std::string text = OpenMetrics(FamilyBuilder(one.name, CollectedType::kGauge, "", one.unit).Add({}, 1).Take(),
                                          NameEscaping::kAllowUtf8);
