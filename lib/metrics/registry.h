@@ -63,9 +63,9 @@ struct RegistryOptions {
 
 // What a family is called and described by.
 struct FamilyText {
-  std::string name;  // a counter's with _total
-  std::string help;  // for people
-  std::string unit;  // in OpenMetrics; the name ends with it (a counter's before _total). Empty: none.
+  std::string name;       // a counter's with _total
+  std::string help = {};  // for people
+  std::string unit = {};  // in OpenMetrics; the name ends with it (a counter's before _total). Empty: none.
 };
 
 // The upper bounds of a histogram's buckets, finite and ascending; an +Inf at their end is tolerated. None is legal: one
