@@ -64,7 +64,15 @@ LabelGate::LabelGate(const LabelRule& rule, CompiledLabelRule compiled, GuardedL
     reserved_.push_back(value);
   };
   for (const std::string& text : closed) reserve(text, ValueKind::kClosed);
-  for (const std::string& text : rule_.pins) reserve(text, ValueKind::kPinned);
+  // The reserve counts what a closed label lets through (rules/reserve.h), and no pin beside it.
+  const auto lets_through = [this](const std::string& text) {
+    std::string scratch;
+    const Normalized normal = compiled_.Apply(text, &scratch);
+    return normal.outcome != Normalized::Outcome::kOtherwise && normal.value == text;
+  };
+  for (const std::string& text : rule_.pins) {
+    if (!closed_ || lets_through(text)) reserve(text, ValueKind::kPinned);
+  }
   if (rule_.value_limit) limit_ = static_cast<uint64_t>(*rule_.value_limit);
   if (closed_) limit_ = named_.size();
   UpdateFull();

@@ -65,6 +65,18 @@ TEST_F(LabelGateTest, DropsWhateverComes) {
   EXPECT_FALSE(gate.is_full()) << "a dropped label has no places to be full of";
 }
 
+// The reserve has no place for it (rules/reserve.h), and the policy reader warns that no series can carry it.
+TEST_F(LabelGateTest, GivesNoPlaceToAPinThatTheRuleShutsOut) {
+  LabelRule rule = RuleOf();
+  rule.has_allow = true;
+  rule.allow = {"GET", "POST"};
+  rule.pins = {"GET", "BREW"};
+  const LabelGate& gate = Make(rule);
+  EXPECT_EQ(Ask("GET"), "GET");
+  EXPECT_EQ(Ask("BREW"), "not_allowed:other");
+  EXPECT_EQ(gate.reserved_values().size(), 2u);
+}
+
 TEST_F(LabelGateTest, AllowsWhatIsListed) {
   LabelRule rule = RuleOf();
   rule.has_allow = true;
