@@ -3,7 +3,7 @@
 // policy_guard_test.cc: `seriesguard policy test` says of a series what the guard in the service makes of it: both are
 // given random policies and the same calls in the same order, and each increment must be where the test expects it.
 //
-// SERIESGUARD_TEST_SEED sets the first seed, SERIESGUARD_TEST_POLICIES the number of policies (2,000).
+// SERIESGUARD_TEST_SEED sets the first seed, SERIESGUARD_TEST_POLICIES the number of policies (500).
 #include <prometheus/counter.h>
 #include <prometheus/registry.h>
 
@@ -187,7 +187,7 @@ void ComparePolicy(uint64_t seed, Compared* compared) {
 
 TEST(PolicyTest, ExpectsWhatTheGuardDoes) {
   const uint64_t first_seed = FromEnvironment("SERIESGUARD_TEST_SEED", 1);
-  const uint64_t policies = FromEnvironment("SERIESGUARD_TEST_POLICIES", 2000);
+  const uint64_t policies = FromEnvironment("SERIESGUARD_TEST_POLICIES", 500);
   uint64_t sound = 0, calls = 0, folded = 0, by_traffic = 0;
   for (uint64_t seed = first_seed; seed < first_seed + policies && !HasFatalFailure(); ++seed) {
     Compared compared;
