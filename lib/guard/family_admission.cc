@@ -31,7 +31,9 @@ Cell* FamilyGuard::Admit(FamilyState* state, Question* question) {
     if (question->values[i] != nullptr) continue;
     question->values[i] = answer.value != nullptr && answer.value->named ? answer.value : gate.FindNamed(answer.text);
     if (question->values[i] != nullptr) continue;
-    if (gate.has_room()) {
+    if (gate.has_room() && spec_.shared != nullptr && !spec_.shared->MayName(i, answer.text)) {
+      question->FoldLabel(i, gate, FoldReason::kTooLong);
+    } else if (gate.has_room()) {
       has_newcomer = true;
     } else {
       question->FoldLabel(i, gate, FoldReason::kValueLimit);
@@ -50,6 +52,7 @@ Cell* FamilyGuard::Admit(FamilyState* state, Question* question) {
   } else if (!FitsUnderCeiling(*state)) {
     return AdmitOverflow(state, FoldReason::kWaiting, question);
   }
+  if (!FitsWithOthers(*question)) return AdmitOverflow(state, FoldReason::kTooLong, question);
   std::array<LabelValue*, kMaxGuardedLabels> named{};
   try {
     for (size_t i = 0; i < question->labels; ++i) {

@@ -143,6 +143,10 @@ class FamilyGuard {
   // How a cell stands, in the words of the others.
   FollowedSeries::State StateOf(const Cell& cell) const;
   SharedFamily* shared() const { return spec_.shared.get(); }
+  // Series that count against the total.
+  uint64_t taken_of_total() const { return state().reserve + existing_series_ + dynamic_series_; }
+  // Counts folds in `counts` from now on: by label, by reason; zeroed, and valid as long as the family.
+  void KeepFoldsIn(std::atomic<uint64_t>* counts);
 
  private:
   struct Found {
@@ -174,6 +178,7 @@ class FamilyGuard {
   Cell* Admit(FamilyState* state, Question* question);
   Cell* AdmitOverflow(FamilyState* state, FoldReason reason, Question* question);
   bool HasPlace(const FamilyState& state, FoldReason* reason) const;
+  bool FitsWithOthers(const Question& question) const;
   bool FitsUnderCeiling(const FamilyState& state) const;
   Cell* MakeCell(FamilyState* state, const Question& question, int64_t now_ns);
   void Export(const std::string& identity, Cell* cell);
@@ -253,6 +258,7 @@ class FamilyGuard {
   int64_t last_traffic_ns_ = 0;
   int64_t last_decay_ns_ = 0;
   int64_t last_aged_ns_ = 0;
+  std::atomic<uint64_t>* folds_ = nullptr;     // of a service of many processes: where folds are counted
   const FollowedSeries* following_ = nullptr;  // while a cell is made that another process decided on
 };
 

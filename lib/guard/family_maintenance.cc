@@ -290,7 +290,7 @@ void FamilyGuard::MaintainBusiest(FamilyState* state, size_t index, double elaps
   std::string scratch;
   for (const BusiestValue& candidate : Rejected(index)) {
     if (static_cast<double>(candidate.count) < kLeastCandidate) return;
-    if (candidate.cut) continue;
+    if (candidate.cut || (spec_.shared != nullptr && !spec_.shared->MayName(index, candidate.value))) continue;
     const LabelGate::Answer answer = gate.Ask(candidate.value, &scratch);
     if (answer.value != nullptr && answer.reason == FoldReason::kNone) {
       label.busiest.Forget(candidate.hash);

@@ -41,6 +41,7 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
       labels_.push_back(std::make_unique<GuardedLabel>(spec_.labels[i], core_.secret,
                                                        policy.rules[i].value_limit.value_or(0), now_ns));
     }
+    if (folds_ != nullptr) KeepFoldsIn(folds_);
     core_.total.Take(this, existing_series_);
     core_.total.NoteExported(existing_series_);
   } else {

@@ -143,6 +143,23 @@ void FamilyGuard::StoreTraffic(const SharedTraffic& traffic) {
   spec_.shared->StoreTraffic(now);
 }
 
+void FamilyGuard::KeepFoldsIn(std::atomic<uint64_t>* counts) {
+  folds_ = counts;
+  for (size_t i = 0; i < labels_.size(); ++i) labels_[i]->KeepFoldsIn(counts + i * kFoldReasons);
+}
+
+// Says whether the tables of all processes have room for the label set of a question.
+bool FamilyGuard::FitsWithOthers(const Question& question) const {
+  if (spec_.shared == nullptr) return true;
+  LabelPairs pairs;
+  for (size_t i = 0; i < question.labels; ++i) {
+    const LabelValue* const value = question.values[i];
+    if (value == &labels_[i]->absent) continue;
+    pairs.emplace_back(spec_.labels[i], value != nullptr ? value->text : std::string(question.answers[i].text));
+  }
+  return spec_.shared->Fits(pairs);
+}
+
 FollowedSeries::State FamilyGuard::StateOf(const Cell& cell) const {
   switch (cell.state) {
     case Cell::State::kActive:

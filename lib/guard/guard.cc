@@ -115,6 +115,11 @@ struct Guard::State {
         core(HashKey::Random(), options.clock_ns ? options.clock_ns : SteadyNs) {
     core.lead = options.lead;
   }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() {
+    if (core.lead != nullptr) core.lead->Detach();
+  }
 
   const GuardOptions options;
   std::vector<std::shared_ptr<void>> kept;
@@ -294,9 +299,9 @@ absl::Status Guard::ReloadFromFile(const std::string& path) {
   return Enforce(std::move(*policy), text, /*follows=*/false);
 }
 
-absl::Status Guard::FollowPolicy(std::string_view yaml) {
+absl::Status Guard::FollowPolicy(std::string_view yaml, bool decides) {
   absl::StatusOr<Policy> policy = PolicyOf(ReadPolicy("policy", yaml), "policy");
-  return policy.ok() ? Enforce(std::move(*policy), yaml, /*follows=*/true) : policy.status();
+  return policy.ok() ? Enforce(std::move(*policy), yaml, /*follows=*/!decides) : policy.status();
 }
 
 std::mutex& Guard::mutex() { return state_->core.mutex; }

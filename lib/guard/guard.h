@@ -95,11 +95,14 @@ class Guard {
   void KeepAlive(std::shared_ptr<void> object);
 
   // For lib/multiprocess ----------------------------------------------------------------------------------------------
+  // The same guard without keeping it alive.
+  Guard Borrow() const { return Guard(std::shared_ptr<State>(std::shared_ptr<void>(), state_.get())); }
   // The guard's mutex, for what SharedLead does outside of its calls.
   std::mutex& mutex();
   GuardCore& core();
   // Puts a policy in force that another process has checked. Mutex. Errors: as Reload; then the old one stays.
-  absl::Status FollowPolicy(std::string_view yaml);
+  // `decides`: with the lead, because whoever gave it died before all series were brought under it.
+  absl::Status FollowPolicy(std::string_view yaml, bool decides);
 
  private:
   struct State;

@@ -12,8 +12,8 @@ std::vector<GuardMetric> GuardMetrics(const GuardReport& report) {
   GuardMetric limit{"seriesguard_series_limit", "Series that the metric may export.", false, {}};
   GuardMetric values{"seriesguard_label_values", "Values of the label that are exported by name.", false, {}};
   GuardMetric values_limit{"seriesguard_label_values_limit", "Values of the label that may be.", false, {}};
-  GuardMetric demand{"seriesguard_label_demand", "Estimated distinct values of the label that were asked for lately.",
-                     false, {}};
+  GuardMetric demand{
+      "seriesguard_label_demand", "Estimated distinct values of the label that were asked for lately.", false, {}};
   GuardMetric folded{"seriesguard_folded_total", "Calls that were counted under another value of the label.", true, {}};
   GuardMetric info{"seriesguard_policy_info", "The policy in force.", false, {}};
   for (const FamilyReport& family : report.families) {
@@ -21,7 +21,8 @@ std::vector<GuardMetric> GuardMetrics(const GuardReport& report) {
     limit.samples.push_back({{{"metric", family.name}}, family.series_limit});
     for (const LabelReport& label : family.labels) {
       if (!label.dropped) {  // of a dropped label nothing is asked
-        const std::vector<std::pair<std::string, std::string>> labels = {{"label", label.name}, {"metric", family.name}};
+        const std::vector<std::pair<std::string, std::string>> labels = {{"label", label.name},
+                                                                         {"metric", family.name}};
         values.samples.push_back({labels, label.named});
         if (label.value_limit) values_limit.samples.push_back({labels, *label.value_limit});
         demand.samples.push_back({labels, label.demand});

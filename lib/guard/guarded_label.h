@@ -46,6 +46,8 @@ class GuardedLabel {
 
   // Counts `amount` values that were counted under another one.
   void CountFold(FoldReason reason) { folds_[static_cast<size_t>(reason)].fetch_add(1, std::memory_order_relaxed); }
+  // Counts in `folds[kFoldReasons]` from now on. Before the first fold.
+  void KeepFoldsIn(std::atomic<uint64_t>* folds) { folds_ = folds; }
   // The same, and notes which value it was. `hash` is Hash(text).
   void CountFold(FoldReason reason, std::string_view text, uint64_t hash) {
     CountFold(reason);
@@ -93,7 +95,8 @@ class GuardedLabel {
 
  private:
   const KeySecret& secret_;
-  std::array<std::atomic<uint64_t>, kFoldReasons> folds_{};
+  std::array<std::atomic<uint64_t>, kFoldReasons> own_folds_{};
+  std::atomic<uint64_t>* folds_ = own_folds_.data();
   std::unordered_map<std::string, std::unique_ptr<LabelValue>> pool_;
 };
 

@@ -47,6 +47,8 @@ class SharedLead {
   virtual absl::Status PublishPolicy(std::string_view yaml) = 0;
   // Brings the families up to what was decided. Cost: a load without news.
   virtual void Follow() = 0;
+  // The guard is about to end: from now on nothing comes from forks and first increments any more.
+  virtual void Detach() = 0;
   // Rises with everything that is published.
   virtual const std::atomic<uint64_t>* news() const = 0;
 };
@@ -76,6 +78,10 @@ class SharedFamily {
   virtual void NoteSeries(Cell* cell) = 0;
   // A dynamic value got or lost its name. The same.
   virtual void NoteValue(size_t label, LabelValue* value) = 0;
+  // Says whether a value can be given a name that all processes see: it is short, and there is room.
+  virtual bool MayName(size_t label, std::string_view text) const = 0;
+  // Says whether a series of these labels has room among those of all processes.
+  virtual bool Fits(const LabelPairs& labels) const = 0;
   // Says whether a handle of another process holds the cell, as far as the lead has been told.
   virtual bool IsHeldElsewhere(const Cell& cell) const = 0;
   // What is known of the busiest values goes on where the last lead left it.

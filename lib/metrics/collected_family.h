@@ -19,7 +19,7 @@ namespace seriesguard {
 enum class CollectedType : uint8_t { kUnknown, kCounter, kGauge, kHistogram, kInfo, kStateSet };
 
 struct CollectedExemplar {
-  std::string labels;      // rendered as CollectedFamily::Labels
+  std::string labels;  // rendered as CollectedFamily::Labels
   double value = 0;
   double timestamp_s = 0;  // since the epoch; 0: none
 };
@@ -34,8 +34,9 @@ struct CollectedSeries {
   double value = 0;
   uint32_t buckets_begin = 0;  // histogram: the first of boundaries.size() + 1 counts in CollectedFamily::bucket_counts
   double created_s = 0;        // since the epoch; 0: unknown, not written
-  int32_t exemplars_begin = -1;  // index of the first in CollectedFamily::exemplars (a counter has one, a histogram one a
-                                 // bucket, empty `labels` and value 0: none); -1: none at all
+  int32_t exemplars_begin =
+      -1;  // index of the first in CollectedFamily::exemplars (a counter has one, a histogram one a
+           // bucket, empty `labels` and value 0: none); -1: none at all
 };
 
 struct CollectedFamily {
@@ -45,8 +46,8 @@ struct CollectedFamily {
   CollectedType type = CollectedType::kUnknown;
   std::vector<double> boundaries;  // histogram: finite upper bounds, ascending
   std::vector<CollectedSeries> series;
-  std::string label_text;                // pieces such as method="GET",path="/x": escaped, without braces
-  std::vector<uint64_t> bucket_counts;   // not cumulated, the last one of each series for +Inf
+  std::string label_text;               // pieces such as method="GET",path="/x": escaped, without braces
+  std::vector<uint64_t> bucket_counts;  // not cumulated, the last one of each series for +Inf
   std::vector<CollectedExemplar> exemplars;
 
   std::string_view Labels(const CollectedSeries& one) const {

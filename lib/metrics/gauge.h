@@ -22,9 +22,10 @@ namespace seriesguard {
 class Gauge {
  public:
   Gauge() = default;
-  // `notes_time`: processes that share the series want to know whose Set was the last.
-  Gauge(const FamilyCells& cells, size_t slot, bool notes_time = false)
-      : value_(cells.doubles(slot)), set_ns_(notes_time ? cells.ints(slot) : nullptr) {}
+  // `notes_time`: processes that share the series want to know who has a value at all, and whose Set was the last.
+  // `sets_only`: Increment and Decrement do nothing, because what they change is not known.
+  Gauge(const FamilyCells& cells, size_t slot, bool notes_time = false, bool sets_only = false)
+      : value_(cells.doubles(slot)), set_ns_(notes_time ? cells.ints(slot) : nullptr), sets_only_(sets_only) {}
 
   void Set(double value) {
     Arrive();
@@ -32,7 +33,9 @@ class Gauge {
     if (set_ns_ != nullptr) NoteTime();
   }
   void Increment(double amount = 1) {
+    if (sets_only_) return;
     Arrive();
+    if (set_ns_ != nullptr && set_ns_->load(std::memory_order_relaxed) == 0) NoteTime();
     double before = value_->load();
     while (!value_->compare_exchange_weak(before, before + amount)) {
     }
@@ -50,6 +53,7 @@ class Gauge {
 
   std::atomic<double>* value_ = nullptr;
   std::atomic<uint64_t>* set_ns_ = nullptr;
+  bool sets_only_ = false;
 };
 
 // Seconds since the epoch, with their fraction: what SetToCurrentTime sets.

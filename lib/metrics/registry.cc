@@ -9,13 +9,13 @@
 #include <new>
 
 #include "absl/strings/str_cat.h"
-#include "lib/guard/guard_metrics.h"
 #include "lib/guard/series_backend.h"
 #include "lib/metrics/cells_backend.h"
 #include "lib/metrics/content_negotiation.h"
 #include "lib/metrics/exposition.h"
 #include "lib/metrics/family_name.h"
 #include "lib/metrics/fixed_family.h"
+#include "lib/metrics/guard_families.h"
 #include "lib/metrics/rendered_labels.h"
 #include "lib/metrics/stripe.h"
 #include "rules/safe_text.h"
@@ -58,16 +58,6 @@ std::unique_ptr<CellsBackendBase> MakeBackend(CollectedType type, const std::vec
     case CollectedType::kStateSet: break;
   }
   return std::make_unique<CellsBackend<Gauge>>(boundaries, count, wall_clock_ns);
-}
-
-CollectedFamily CollectedOf(const GuardMetric& metric) {
-  CollectedFamily family;
-  family.name = metric.name;
-  family.help = metric.help;
-  family.type = metric.is_counter ? CollectedType::kCounter : CollectedType::kGauge;
-  for (const GuardSample& sample : metric.samples)
-    AddCollectedSeries(RenderLabels(sample.labels), sample.value, &family);
-  return family;
 }
 
 }  // namespace
@@ -252,7 +242,7 @@ std::vector<CollectedFamily> Registry::Collect() {
     const std::lock_guard<std::mutex> lock(state_->guard.mutex());
     family->fill(&all.back());
   }
-  for (const GuardMetric& metric : GuardMetrics(state_->guard.Report())) all.push_back(CollectedOf(metric));
+  AppendGuardFamilies(state_->guard.Report(), &all);
   return all;
 }
 

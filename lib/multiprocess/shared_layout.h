@@ -70,7 +70,8 @@ struct alignas(64) SeriesEntry {
   std::atomic<double> created_s;              // wall clock, of the total that it goes on from
   std::atomic<double> last_calls;             // that the lead had seen when it looked last
   SharedWord text_bytes;
-  SharedWord reserved[2];
+  SharedWord changed;  // the change that brought it here
+  SharedWord reserved;
   SharedWord* text() { return reinterpret_cast<SharedWord*>(this + 1); }
   const SharedWord* text() const { return reinterpret_cast<const SharedWord*>(this + 1); }
 };
@@ -130,8 +131,8 @@ struct ServiceHeader {
   char service[64];                         // who the folder belongs to; ends with 0
   alignas(128) SharedWord news;             // the number of the last change
   SharedWord policy_version;                // of the policy in force; its text is copy version & 1
+  SharedWord policy_enforced;               // the version that all series have been brought under
   SharedWord families;                      // how many records are complete
-  SharedWord ends;                          // how often slots were given up: who scrapes looks again
   alignas(128) SharedWord archive_version;  // of the archive in force: copy version & 1 of each family
   SharedWord next_byte;                     // of guard.shm that no family has
   SharedWord next_cells;                    // of a worker file
@@ -152,6 +153,7 @@ struct FamilyRecord {
   uint32_t int_words, double_words, is_striped, stripes;
   uint32_t text_bytes;  // room for the label values of a series, a multiple of 8
   uint32_t cost;
+  uint32_t tombstones;  // how many retired series wait for their return
   uint64_t definition_offset, definition_bytes;
   uint64_t series_offset, values_offset;
   uint64_t archive_offset[2];

@@ -55,6 +55,7 @@ ClaimAnswer WorkerTable::Claim(int lock_fd, const ProcessIdentity& own, WorkerTi
     WorkerEntry& entry = entries_[index];
     // Asked before the lock is, so that a full table costs no system call.
     if (StateOfWord(entry.word.load()) != WorkerState::kFree) continue;
+    SERIESGUARD_CRASH_POINT("worker_table.claim.seen");
     const LockAnswer lock = TryLockByte(lock_fd, lock_base_ + index);
     if (lock == LockAnswer::kUnknown) return ClaimAnswer::kNoLock;
     if (lock == LockAnswer::kNo) continue;
@@ -100,7 +101,8 @@ bool WorkerTable::Ack(const WorkerTicket& ticket, uint64_t change) {
   std::atomic<uint64_t>& ack = entries_[ticket.index].ack;
   uint64_t seen = ack.load();
   for (;;) {
-    if (!IsAckOf(seen, ticket.incarnation) || StateOf(ticket) != WorkerState::kLive) return false;
+    // Asked after `seen` was read: whoever takes the entry from now on changes its ack, and the exchange fails.
+    if (StateOf(ticket) != WorkerState::kLive) return false;
     if (ChangeOf(seen) >= change) return true;  // another thread of this worker is further
     if (ack.compare_exchange_weak(seen, AckWord(ticket.incarnation, change))) return true;
   }
@@ -171,8 +173,8 @@ std::vector<DeadWorker> WorkerTable::FindDead(int probe_fd, const ProcessIdentit
 std::vector<WorkerTicket> WorkerTable::Reap(int probe_fd, const ProcessIdentity& own) {
   std::vector<WorkerTicket> reaped;
   for (const DeadWorker& dead : FindDead(probe_fd, own)) {
-    if (dead.state != WorkerState::kClaiming) continue;
-    if (!Move(dead.ticket, WorkerState::kClaiming, WorkerState::kFree)) continue;
+    if (!Move(dead.ticket, WorkerState::kClaiming, WorkerState::kFree))
+      continue;  // it was live, or has just been abandoned
     SERIESGUARD_CRASH_POINT("worker_table.reap.free");
     reaped.push_back(dead.ticket);
   }

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// archive.cc: see the header.
+#include "lib/multiprocess/archive.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "lib/guard/fold_reason.h"
+#include "lib/metrics/family_cells.h"
+#include "lib/multiprocess/crash_point.h"
+#include "lib/multiprocess/gauge_mode.h"
+#include "lib/multiprocess/own_names.h"
+
+namespace seriesguard {
+namespace {
+
+bool IsGauge(const FamilyRecord& family) { return static_cast<MetricKind>(family.kind) == MetricKind::kGauge; }
+GaugeMode ModeOf(const FamilyRecord& family) { return static_cast<GaugeMode>(family.gauge_mode); }
+
+void CopyWords(const void* from, void* to, uint64_t bytes) {
+  const SharedWord* const source = static_cast<const SharedWord*>(from);
+  SharedWord* const target = static_cast<SharedWord*>(to);
+  for (uint64_t i = 0; i < bytes / 8; ++i) {
+    target[i].store(source[i].load(std::memory_order_relaxed), std::memory_order_relaxed);
+  }
+}
+
+// Opens the files of all workers; tries again while some come or go, which takes microseconds each time.
+bool OpenAll(const ServiceMemory& memory, uint64_t version, std::vector<OpenWorker>* workers) {
+  constexpr int kMostAttempts = 100;
+  std::vector<FileProblem> ignored;
+  for (int i = 0; i < kMostAttempts; ++i) {
+    if (OpenWorkers(memory, version, workers, &ignored)) return true;
+  }
+  return false;
+}
+
+template <typename T>
+void AddTo(std::atomic<T>* word, T amount) {
+  word->store(word->load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+ArchiveView::ArchiveView(const ServiceMemory& memory, const FamilyRecord& family, uint64_t version) {
+  const ArchiveShape shape(family);
+  char* const base = memory.at(family.archive_offset[version & 1]);
+  included = reinterpret_cast<std::atomic<uint32_t>*>(base);
+  ints = reinterpret_cast<SharedWord*>(base + shape.ints_offset());
+  doubles = reinterpret_cast<std::atomic<double>*>(base + shape.doubles_offset());
+  gone_ints = reinterpret_cast<SharedWord*>(base + shape.gone_ints_offset());
+  gone_doubles = reinterpret_cast<std::atomic<double>*>(base + shape.gone_doubles_offset());
+  folds = reinterpret_cast<SharedWord*>(base + shape.folds_offset());
+}
+
+// What the next copy is to include.
+struct Archive::Due {
+  std::vector<OpenWorker> dead;             // their files, opened
+  std::vector<OpenWorker> living;           // the same; only with `ends`
+  std::vector<WorkerTicket> lost;           // dead ones whose file cannot be read
+  std::vector<std::vector<uint32_t>> ends;  // by family: slots to give up
+  std::vector<std::vector<uint32_t>> gone;  // by family: retired slots to forget
+  bool any = false;
+};
+
+bool Archive::Run() {
+  WorkerTable table = memory_.workers();
+  for (const WorkerTicket& ticket : table.Reap(memory_.probe_fd(), memory_.identity())) {
+    ::unlinkat(memory_.folder().descriptor(), WorkerFileName(ticket.index, ticket.incarnation).c_str(), 0);
+  }
+  const uint64_t version = memory_.header().archive_version.load();
+  bool done = FinishWorkers(version);
+  const Due due = FindDue();
+  if (!due.any) return done;
+  MakeCopy(due, version + 1);
+  SERIESGUARD_CRASH_POINT("archive.run.copied");
+  memory_.header().archive_version.store(version + 1, std::memory_order_seq_cst);
+  SERIESGUARD_CRASH_POINT("archive.run.in_force");
+  Finish(due, version + 1);
+  FinishWorkers(version + 1);
+  return true;
+}
+
+Archive::Due Archive::FindDue() {
+  Due due;
+  WorkerTable table = memory_.workers();
+  const uint64_t version = memory_.header().archive_version.load();
+  std::vector<DeadWorker> dead = table.FindDead(memory_.probe_fd(), memory_.identity());
+  dead.erase(std::remove_if(dead.begin(), dead.end(),
+                            [](const DeadWorker& worker) { return worker.state != WorkerState::kLive; }),
+             dead.end());
+  if (!dead.empty()) {
+    std::vector<OpenWorker> workers;
+    if (!OpenAll(memory_, version, &workers)) return due;
+    for (const DeadWorker& worker : dead) {
+      const auto open = std::find_if(workers.begin(), workers.end(),
+                                     [&](const OpenWorker& candidate) { return candidate.ticket == worker.ticket; });
+      if (open == workers.end()) {
+        due.lost.push_back(worker.ticket);
+      } else if (open->counts) {
+        due.dead.push_back(std::move(*open));
+      }
+    }
+    due.any = !due.dead.empty() || !due.lost.empty();
+  }
+  // What is retiring goes when all workers that live have let it go; the others are among the dead. (The fence orders this
+  // look behind the changes: worker_table.h, invariant 5.)
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  uint64_t acked = UINT64_MAX;
+  for (uint32_t index = 0; index < table.max_workers(); ++index) {
+    const WorkerView view = table.Look(index);
+    if (!view.is_whole || view.state == WorkerState::kClaiming) acked = 0;
+    if (view.state != WorkerState::kLive) continue;
+    const WorkerTicket ticket{index, view.incarnation};
+    const auto is_it = [&](const auto& worker) { return worker.ticket == ticket; };
+    const bool is_dead = std::any_of(dead.begin(), dead.end(), is_it);
+    if (!is_dead) acked = std::min(acked, view.acked_change);
+  }
+  const uint32_t families = static_cast<uint32_t>(memory_.header().families.load());
+  due.ends.resize(families);
+  due.gone.resize(families);
+  for (uint32_t i = 0; i < families; ++i) {
+    const FamilyRecord& family = memory_.family(i);
+    std::vector<std::pair<int64_t, uint32_t>> retired;  // until when they were shown, slot
+    for (uint32_t slot = 0; slot < family.slots; ++slot) {
+      const SeriesEntry& entry = memory_.series(family, slot);
+      const EntryState state = StateOfWord(entry.word.load(std::memory_order_acquire));
+      if (state == EntryState::kRetiring && entry.changed.load(std::memory_order_relaxed) <= acked) {
+        due.ends[i].push_back(slot);
+      }
+      if (state == EntryState::kRetired) retired.emplace_back(entry.until_ns.load(std::memory_order_relaxed), slot);
+    }
+    const size_t kept = family.tombstones > due.ends[i].size() ? family.tombstones - due.ends[i].size() : 0;
+    std::sort(retired.begin(), retired.end());
+    for (size_t r = 0; r + kept < retired.size(); ++r) due.gone[i].push_back(retired[r].second);
+    due.any = due.any || !due.ends[i].empty() || !due.gone[i].empty();
+  }
+  const bool has_ends = std::any_of(due.ends.begin(), due.ends.end(), [](const auto& ends) { return !ends.empty(); });
+  if (has_ends) {
+    if (!OpenAll(memory_, version, &due.living)) {
+      for (auto& ends : due.ends) ends.clear();
+    }
+    const auto is_dead = [&](const OpenWorker& worker) {
+      return std::any_of(dead.begin(), dead.end(),
+                         [&](const DeadWorker& other) { return other.ticket == worker.ticket; });
+    };
+    due.living.erase(std::remove_if(due.living.begin(), due.living.end(), is_dead), due.living.end());
+  }
+  return due;
+}
+
+void Archive::MakeCopy(const Due& due, uint64_t next) {
+  ServiceHeader& header = memory_.header();
+  for (uint32_t index = 0; index < header.max_workers; ++index) {
+    header.archived_incarnation[next & 1][index].store(header.archived_incarnation[(next + 1) & 1][index].load());
+  }
+  for (const OpenWorker& worker : due.dead) {
+    header.archived_incarnation[next & 1][worker.ticket.index].store(worker.ticket.incarnation);
+  }
+  for (const WorkerTicket& ticket : due.lost) {
+    header.archived_incarnation[next & 1][ticket.index].store(ticket.incarnation);
+  }
+  const uint64_t families = header.families.load();
+  for (uint32_t i = 0; i < families; ++i) AddFamily(due, &memory_.family(i), next);
+}
+
+void Archive::AddFamily(const Due& due, FamilyRecord* family, uint64_t next) {
+  const ArchiveShape shape(*family);
+  CopyWords(memory_.at(family->archive_offset[(next + 1) & 1]), memory_.at(family->archive_offset[next & 1]),
+            shape.bytes());
+  ArchiveView to(memory_, *family, next);
+  const std::vector<uint32_t>& ends = due.ends[family->index];
+
+  std::vector<uint32_t> wanted(family->slots, 0);  // of dead workers: what is exported and not included
+  for (uint32_t slot = 0; slot < family->slots; ++slot) {
+    const uint64_t word = memory_.series(*family, slot).word.load(std::memory_order_acquire);
+    if (!IsExported(StateOfWord(word))) continue;
+    if (to.included[slot].load() < GenerationOfWord(word)) wanted[slot] = GenerationOfWord(word);
+  }
+  std::vector<uint64_t> ints(family->slots * family->int_words, 0), folds(family->folds, 0);
+  std::vector<double> doubles(family->slots * family->double_words, 0);
+  std::vector<FileProblem> ignored;
+  if (IsGauge(*family)) {
+    std::vector<uint64_t> no_ints(ints.size());
+    std::vector<double> no_doubles(doubles.size());
+    AddWorkers(due.dead, *family, 0, wanted, &no_ints, &no_doubles, &folds, &ignored);
+    AddGauges(due, *family, wanted, &to);
+  } else {
+    AddWorkers(due.dead, *family, family->slots, wanted, &ints, &doubles, &folds, &ignored);
+    if (!ends.empty()) {
+      // A slot that ends takes what living workers have in it too.
+      std::vector<uint32_t> ending(family->slots, 0);
+      for (const uint32_t slot : ends) ending[slot] = wanted[slot];
+      std::vector<uint64_t> no_folds(family->folds);
+      AddWorkers(due.living, *family, family->slots, ending, &ints, &doubles, &no_folds, &ignored);
+    }
+    for (size_t i = 0; i < ints.size(); ++i) AddTo(&to.ints[i], ints[i]);
+    for (size_t i = 0; i < doubles.size(); ++i) AddTo(&to.doubles[i], doubles[i]);
+  }
+  for (size_t i = 0; i < folds.size(); ++i) AddTo(&to.folds[i], folds[i]);
+  for (const uint32_t slot : ends) {
+    const uint64_t word = memory_.series(*family, slot).word.load();
+    to.included[slot].store(GenerationOfWord(word), std::memory_order_relaxed);
+  }
+  // Forgotten series, and gauges that end, leave cells of zero behind.
+  std::vector<uint32_t> zeroed = due.gone[family->index];
+  if (IsGauge(*family)) zeroed.insert(zeroed.end(), ends.begin(), ends.end());
+  for (const uint32_t slot : zeroed) {
+    for (uint32_t i = 0; i < family->int_words; ++i) {
+      SharedWord& word = to.ints[slot * family->int_words + i];
+      if (!IsGauge(*family)) AddTo(&to.gone_ints[i], word.load());
+      word.store(0, std::memory_order_relaxed);
+    }
+    for (uint32_t i = 0; i < family->double_words; ++i) {
+      std::atomic<double>& word = to.doubles[slot * family->double_words + i];
+      if (!IsGauge(*family)) AddTo(&to.gone_doubles[i], word.load());
+      word.store(0, std::memory_order_relaxed);
+    }
+  }
+}
+
+void Archive::AddGauges(const Due& due, const FamilyRecord& family, const std::vector<uint32_t>& expected,
+                        ArchiveView* to) {
+  const GaugeMode mode = ModeOf(family);
+  if (IsLive(mode) || IsPerProcess(mode)) return;
+  std::vector<uint64_t> image;
+  std::string problem;
+  for (const OpenWorker& worker : due.dead) {
+    if (!ReadCells(worker, family, family.slots, &image, &problem)) continue;
+    FamilyCells cells(LayoutOf(family), family.slots, 1, image.data());
+    for (uint32_t slot = 0; slot < family.slots; ++slot) {
+      if (expected[slot] == 0 || cells.generation(slot) != expected[slot]) continue;
+      JoinedGauge joined;
+      joined.value = to->doubles[slot].load();
+      joined.set_ns = to->ints[slot].load();
+      joined.Add(mode, cells.doubles(slot)->load(), cells.ints(slot)->load());
+      to->doubles[slot].store(joined.value, std::memory_order_relaxed);
+      to->ints[slot].store(joined.set_ns, std::memory_order_relaxed);
+    }
+  }
+}
+
+// After a copy is in force: what it includes is given up.
+void Archive::Finish(const Due& due, uint64_t version) {
+  std::vector<EntryChange> changes;
+  for (uint32_t i = 0; i < due.ends.size(); ++i) {
+    const FamilyRecord& family = memory_.family(i);
+    const auto end = [&](uint32_t slot, EntryState state) {
+      const SeriesEntry& entry = memory_.series(family, slot);
+      EntryChange change;
+      change.place = PlaceOf(i, false, slot);
+      change.word = EntryWord(GenerationOfWord(entry.word.load()), state);
+      change.created_ns = entry.created_ns.load();
+      change.until_ns = entry.until_ns.load();
+      change.keeps_text = true;
+      changes.push_back(change);
+    };
+    for (const uint32_t slot : due.gone[i]) end(slot, EntryState::kFree);
+    for (const uint32_t slot : due.ends[i]) end(slot, IsGauge(family) ? EntryState::kFree : EntryState::kRetired);
+  }
+  (void)version;
+  log_.Publish(changes);
+}
+
+bool Archive::HasGaugesOfAll() const {
+  const uint64_t families = memory_.header().families.load();
+  for (uint32_t i = 0; i < families; ++i) {
+    if (IsGauge(memory_.family(i)) && ModeOf(memory_.family(i)) == GaugeMode::kAll) return true;
+  }
+  return false;
+}
+
+// Ends what a copy in force includes: dead workers become archived, and archived ones free; with gauges of mode `all` only
+// as far as their places are needed.
+bool Archive::FinishWorkers(uint64_t version) {
+  WorkerTable table = memory_.workers();
+  bool done = false;
+  for (uint32_t index = 0; index < table.max_workers(); ++index) {
+    const WorkerView view = table.Look(index);
+    const uint64_t included = memory_.header().archived_incarnation[version & 1][index].load();
+    if (view.is_whole && view.state == WorkerState::kLive && view.incarnation <= included) {
+      done = table.MarkArchived({index, view.incarnation}) || done;
+    }
+  }
+  SERIESGUARD_CRASH_POINT("archive.finish.archived");
+  const WorkerCounts counts = table.Count();
+  uint32_t free = counts.free;
+  const bool keeps = HasGaugesOfAll();
+  const uint32_t wanted_free = std::max<uint32_t>(1, table.max_workers() / 8);
+  for (uint32_t index = 0; index < table.max_workers(); ++index) {
+    const WorkerView view = table.Look(index);
+    if (!view.is_whole || view.state != WorkerState::kArchived) continue;
+    if (keeps && free >= wanted_free) break;
+    const FileName name = WorkerFileName(index, view.incarnation);
+    ::unlinkat(memory_.folder().descriptor(), name.c_str(), 0);
+    SERIESGUARD_CRASH_POINT("archive.finish.unlinked");
+    done = table.Free({index, view.incarnation}) || done;
+    ++free;
+  }
+  return done;
+}
+
+void Archive::AddWorkers(const std::vector<OpenWorker>& workers, const FamilyRecord& family, uint32_t slots,
+                         const std::vector<uint32_t>& expected, std::vector<uint64_t>* ints,
+                         std::vector<double>* doubles, std::vector<uint64_t>* folds,
+                         std::vector<FileProblem>* problems) {
+  std::vector<uint64_t> image, counts(family.folds);
+  std::string problem;
+  for (const OpenWorker& worker : workers) {
+    if (!worker.counts) continue;
+    if (slots > 0 && ReadCells(worker, family, slots, &image, &problem)) {
+      FamilyCells::AddImage(LayoutOf(family), slots, family.stripes, image.data(), expected.data(), ints->data(),
+                            doubles->data());
+    }
+    if (!problem.empty()) {
+      problems->push_back({WorkerFileName(worker.ticket.index, worker.ticket.incarnation).c_str(), problem});
+    }
+    if ((worker.attached[family.index / 64] >> (family.index % 64) & 1) == 0 || counts.empty()) continue;
+    if (!ReadPart(worker, family, family.folds_offset, counts.size() * 8, counts.data())) continue;
+    for (size_t i = 0; i < counts.size(); ++i) (*folds)[i] += counts[i];
+  }
+}
+
+std::vector<double> Archive::Calls(const FamilyRecord& family) const {
+  std::vector<OpenWorker> workers;
+  std::vector<FileProblem> problems;
+  const uint64_t version = memory_.header().archive_version.load();  // the lead alone changes it
+  OpenAll(memory_, version, &workers);
+  const ArchiveView archive(memory_, family, version);
+  std::vector<uint32_t> expected(family.slots, 0);
+  for (uint32_t slot = 0; slot < family.slots; ++slot) {
+    const uint64_t word = memory_.series(family, slot).word.load(std::memory_order_acquire);
+    if (IsExported(StateOfWord(word)) && archive.included[slot].load() < GenerationOfWord(word)) {
+      expected[slot] = GenerationOfWord(word);
+    }
+  }
+  std::vector<uint64_t> ints(family.slots * family.int_words), folds(family.folds);
+  std::vector<double> doubles(family.slots * family.double_words);
+  AddWorkers(workers, family, family.slots, expected, &ints, &doubles, &folds, &problems);
+  std::vector<double> calls(family.slots);
+  const bool is_counter = static_cast<MetricKind>(family.kind) == MetricKind::kCounter;
+  for (uint32_t slot = 0; slot < family.slots; ++slot) {
+    for (uint32_t i = 0; i < family.int_words; ++i) {
+      const size_t word = slot * family.int_words + i;
+      calls[slot] += static_cast<double>(ints[word] + archive.ints[word].load());
+    }
+    if (is_counter) calls[slot] += doubles[slot] + archive.doubles[slot].load();
+  }
+  return calls;
+}
+
+void Archive::ReadHeld(const FamilyRecord& family, const WorkerTicket* own, std::vector<uint8_t>* held) const {
+  held->assign(family.slots, 0);
+  std::vector<OpenWorker> workers;
+  OpenAll(memory_, memory_.header().archive_version.load(), &workers);
+  std::vector<uint8_t> one(family.slots);
+  for (const OpenWorker& worker : workers) {
+    if (worker.state != WorkerState::kLive || (own != nullptr && worker.ticket == *own)) continue;
+    if ((worker.attached[family.index / 64] >> (family.index % 64) & 1) == 0) continue;
+    if (!ReadPart(worker, family, family.held_offset, one.size(), one.data())) continue;
+    for (uint32_t slot = 0; slot < family.slots; ++slot) (*held)[slot] |= one[slot];
+  }
+}
+
+SeriesTotal Archive::RetiredTotal(const FamilyRecord& family) const {
+  SeriesTotal total;
+  while (true) {
+    const uint64_t version = memory_.header().archive_version.load(std::memory_order_acquire);
+    const ArchiveView archive(memory_, family, version);
+    std::vector<uint64_t> ints(family.int_words);
+    double rest = 0;
+    const auto add = [&](const SharedWord* words, const std::atomic<double>* doubles) {
+      for (uint32_t i = 0; i < family.int_words; ++i) ints[i] += words[i].load(std::memory_order_relaxed);
+      rest += doubles[0].load(std::memory_order_relaxed);
+    };
+    add(archive.gone_ints, archive.gone_doubles);
+    for (uint32_t slot = 0; slot < family.slots; ++slot) {
+      const uint64_t word = memory_.series(family, slot).word.load(std::memory_order_acquire);
+      if (StateOfWord(word) != EntryState::kRetired) continue;
+      add(archive.ints + slot * family.int_words, archive.doubles + slot * family.double_words);
+    }
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (memory_.header().archive_version.load(std::memory_order_relaxed) != version) continue;
+    total = SeriesTotal();
+    total.value = rest;
+    if (static_cast<MetricKind>(family.kind) == MetricKind::kHistogram) {
+      for (const uint64_t count : ints) total.buckets.push_back(static_cast<double>(count));
+    } else if (!IsGauge(family)) {
+      total.value += static_cast<double>(ints[0]);
+    }
+    return total;
+  }
+}
+
+}  // namespace seriesguard

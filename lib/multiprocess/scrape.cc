@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// scrape.cc: see the header.
+#include "lib/multiprocess/scrape.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/metrics/family_cells.h"
+#include "lib/metrics/rendered_labels.h"
+#include "lib/multiprocess/archive.h"
+#include "lib/multiprocess/gauge_mode.h"
+#include "lib/multiprocess/own_names.h"
+
+namespace seriesguard {
+namespace {
+
+constexpr int kMostAttempts = 50;
+
+CollectedType TypeOf(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::kCounter: return CollectedType::kCounter;
+    case MetricKind::kGauge: return CollectedType::kGauge;
+    case MetricKind::kHistogram: return CollectedType::kHistogram;
+    case MetricKind::kSummary: break;
+  }
+  return CollectedType::kUnknown;
+}
+
+void AddSeries(std::string_view labels, CollectedSeries series, CollectedFamily* family) {
+  series.labels_begin = static_cast<uint32_t>(family->label_text.size());
+  series.labels_size = static_cast<uint32_t>(labels.size());
+  family->label_text.append(labels);
+  family->series.push_back(series);
+}
+
+}  // namespace
+
+ScrapeResult Scrape::Read(bool with_created) {
+  ScrapeResult result;
+  for (int i = 0; i < kMostAttempts; ++i) {
+    result = ScrapeResult();
+    if (Attempt(with_created, &result)) return result;
+  }
+  result.is_whole = false;
+  return result;
+}
+
+bool Scrape::Attempt(bool with_created, ScrapeResult* result) {
+  const ServiceHeader& header = memory_.header();
+  const uint64_t archive = header.archive_version.load(std::memory_order_acquire);
+  const uint32_t families = static_cast<uint32_t>(header.families.load(std::memory_order_acquire));
+  std::vector<OpenWorker> workers;
+  if (!OpenWorkers(memory_, archive, &workers, &result->problems)) return false;
+  known_.resize(families);
+  for (uint32_t i = 0; i < families; ++i) {
+    const FamilyRecord& record = memory_.family(i);
+    if (!Know(record)) continue;
+    ReadFamily(record, archive, workers, with_created, result);
+    if (header.archive_version.load(std::memory_order_acquire) != archive) return false;
+  }
+  result->workers = memory_.workers().Count();
+  return header.archive_version.load(std::memory_order_acquire) == archive;
+}
+
+bool Scrape::Know(const FamilyRecord& record) {
+  Known& known = known_[record.index];
+  if (!known.rendered.empty()) return true;
+  if (!DecodeDefinition(memory_.Definition(record), &known.definition)) return false;
+  known.rendered.resize(record.slots);
+  return true;
+}
+
+std::vector<Scrape::Shown> Scrape::FindShown(const FamilyRecord& record, Known* known) {
+  std::vector<Shown> shown;
+  for (uint32_t slot = 0; slot < record.slots; ++slot) {
+    const SeriesEntry& entry = memory_.series(record, slot);
+    const uint64_t word = entry.word.load(std::memory_order_acquire);
+    if (!IsExported(StateOfWord(word))) continue;
+    Shown series{slot, GenerationOfWord(word), entry.created_s.load(std::memory_order_relaxed)};
+    Rendered& rendered = known->rendered[slot];
+    if (rendered.generation != series.generation) {
+      const SeriesView view = log_.ReadSeries(record, slot);
+      std::vector<std::string_view> values;
+      if (!IsExported(view.state) || !DecodeValues(view.text, known->definition.labels.size(), &values)) continue;
+      series.generation = rendered.generation = view.generation;
+      series.created_s = view.created_s;
+      rendered.labels.clear();
+      for (size_t i = 0; i < values.size(); ++i) {
+        if (!values[i].empty()) AppendLabel(known->definition.labels[i], values[i], &rendered.labels);
+      }
+    }
+    shown.push_back(series);
+  }
+  return shown;
+}
+
+void Scrape::ReadFamily(const FamilyRecord& record, uint64_t archive, const std::vector<OpenWorker>& workers,
+                        bool with_created, ScrapeResult* result) {
+  Known& known = known_[record.index];
+  CollectedFamily family;
+  family.name = known.definition.name;
+  family.help = known.definition.help;
+  family.unit = known.definition.unit;
+  family.type = TypeOf(known.definition.kind);
+  family.boundaries = known.definition.boundaries;
+  const std::vector<Shown> shown = FindShown(record, &known);
+  const uint32_t slots = shown.empty() ? 0 : shown.back().slot + 1;
+  size_t label_bytes = 0;
+  for (const Shown& series : shown) label_bytes += known.rendered[series.slot].labels.size();
+  family.label_text.reserve(label_bytes);
+  family.series.reserve(shown.size());
+
+  const ArchiveView archived(memory_, record, archive);
+  std::vector<uint64_t> folds(record.folds);
+  for (size_t i = 0; i < folds.size(); ++i) folds[i] = archived.folds[i].load(std::memory_order_relaxed);
+  std::vector<uint32_t> expected(slots, 0);
+  std::vector<uint64_t> ints(size_t{slots} * record.int_words);
+  std::vector<double> doubles(size_t{slots} * record.double_words);
+  const bool is_gauge = family.type == CollectedType::kGauge;
+  for (const Shown& series : shown) {
+    const uint32_t slot = series.slot;
+    if (archived.included[slot].load(std::memory_order_relaxed) < series.generation) expected[slot] = series.generation;
+    for (uint32_t i = 0; i < record.int_words; ++i) {
+      const size_t word = size_t{slot} * record.int_words + i;
+      ints[word] = archived.ints[word].load(std::memory_order_relaxed);
+    }
+    for (uint32_t i = 0; i < record.double_words; ++i) {
+      const size_t word = size_t{slot} * record.double_words + i;
+      doubles[word] = archived.doubles[word].load(std::memory_order_relaxed);
+    }
+  }
+  Archive::AddWorkers(workers, record, is_gauge ? 0 : slots, expected, &ints, &doubles, &folds, &result->problems);
+  result->folds.push_back(std::move(folds));
+  if (is_gauge) {
+    AddGauges(record, archive, workers, shown, known, &family, &result->problems);
+    result->families.push_back(std::move(family));
+    return;
+  }
+  const bool is_histogram = family.type == CollectedType::kHistogram;
+  for (const Shown& series : shown) {
+    CollectedSeries one;
+    one.created_s = with_created ? series.created_s : 0;
+    one.value = doubles[series.slot];
+    if (is_histogram) {
+      one.buckets_begin = static_cast<uint32_t>(family.bucket_counts.size());
+      const auto begin = ints.begin() + static_cast<ptrdiff_t>(size_t{series.slot} * record.int_words);
+      family.bucket_counts.insert(family.bucket_counts.end(), begin, begin + record.int_words);
+    } else {
+      one.integer = ints[series.slot];
+    }
+    AddSeries(known.rendered[series.slot].labels, one, &family);
+  }
+  result->families.push_back(std::move(family));
+}
+
+void Scrape::AddGauges(const FamilyRecord& record, uint64_t archive, const std::vector<OpenWorker>& workers,
+                       const std::vector<Shown>& shown, const Known& known, CollectedFamily* family,
+                       std::vector<FileProblem>* problems) {
+  const GaugeMode mode = known.definition.gauge_mode;
+  const uint32_t slots = shown.empty() ? 0 : shown.back().slot + 1;
+  const ArchiveView archived(memory_, record, archive);
+  const WorkerTable table = memory_.workers();
+  std::vector<JoinedGauge> joined(slots);
+  if (!IsLive(mode) && !IsPerProcess(mode)) {
+    for (const Shown& series : shown) {
+      joined[series.slot].value = archived.doubles[series.slot].load(std::memory_order_relaxed);
+      joined[series.slot].set_ns = archived.ints[series.slot].load(std::memory_order_relaxed);
+    }
+  }
+  std::vector<uint64_t> image;
+  std::string problem, labels;
+  for (const OpenWorker& worker : workers) {
+    // What an ended worker had set stands in the archive, or with `all` still in its file.
+    if (!worker.counts && mode != GaugeMode::kAll) continue;
+    if (IsLive(mode)) {
+      if (worker.state != WorkerState::kLive) continue;
+      if (table.IsDead(memory_.probe_fd(), memory_.identity(), table.Look(worker.ticket.index), worker.ticket.index)) {
+        continue;
+      }
+    }
+    if (slots == 0 || !ReadCells(worker, record, slots, &image, &problem)) {
+      if (!problem.empty()) {
+        problems->push_back({WorkerFileName(worker.ticket.index, worker.ticket.incarnation).c_str(), problem});
+      }
+      continue;
+    }
+    const FamilyCells cells(LayoutOf(record), slots, 1, image.data());
+    for (const Shown& series : shown) {
+      if (cells.generation(series.slot) != series.generation) continue;
+      const double value = cells.doubles(series.slot)->load(std::memory_order_relaxed);
+      const uint64_t set_ns = cells.ints(series.slot)->load(std::memory_order_relaxed);
+      if (!IsPerProcess(mode)) {
+        joined[series.slot].Add(mode, value, set_ns);
+      } else if (set_ns != 0) {
+        labels = known.rendered[series.slot].labels;
+        AppendLabel("pid", std::to_string(worker.pid), &labels);
+        CollectedSeries one;
+        one.value = value;
+        AddSeries(labels, one, family);
+      }
+    }
+  }
+  if (IsPerProcess(mode)) return;
+  for (const Shown& series : shown) {
+    if (joined[series.slot].set_ns == 0) continue;  // nobody who counts has set it
+    CollectedSeries one;
+    one.value = joined[series.slot].value;
+    AddSeries(known.rendered[series.slot].labels, one, family);
+  }
+}
+
+}  // namespace seriesguard

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// service.cc: see the header.
+#include "lib/multiprocess/service.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "lib/metrics/stripe.h"
+#include "lib/multiprocess/byte_lock.h"
+#include "lib/multiprocess/crash_point.h"
+
+namespace seriesguard {
+namespace {
+
+// All services of this process, for the fork handlers.
+std::mutex& ServicesMutex() {
+  static std::mutex& mutex = *new std::mutex;
+  return mutex;
+}
+std::vector<Service*>& Services() {
+  static std::vector<Service*>& services = *new std::vector<Service*>;
+  return services;
+}
+
+}  // namespace
+
+Service::Service(std::unique_ptr<ServiceMemory> memory, std::unique_ptr<WorkerCells> cells)
+    : memory_(std::move(memory)), cells_(std::move(cells)), log_(memory_.get()), archive_(memory_.get(), &log_) {}
+
+absl::StatusOr<std::unique_ptr<Service>> Service::Open(std::string_view folder, const ServiceMemory::Shape& shape,
+                                                       std::string_view policy) {
+  absl::StatusOr<std::unique_ptr<ServiceMemory>> memory = ServiceMemory::Open(folder, shape, policy);
+  if (!memory.ok()) return memory.status();
+  absl::StatusOr<std::unique_ptr<WorkerCells>> cells = WorkerCells::Create(memory->get());
+  if (!cells.ok()) return cells.status();
+  auto service = std::unique_ptr<Service>(new Service(std::move(*memory), std::move(*cells)));
+  service->families_.resize(kMaxFamilies, nullptr);
+  service->followed_policy_ = service->memory_->header().policy_version.load(std::memory_order_acquire);
+  static const bool has_handlers = pthread_atfork(BeforeFork, AfterForkInParent, AfterForkInChild) == 0;
+  if (!has_handlers || !AddFirstUseHook(OnFirstUse, service.get())) {
+    return absl::ResourceExhaustedError("no memory for the handlers of a fork");
+  }
+  const std::lock_guard<std::mutex> lock(ServicesMutex());
+  Services().push_back(service.get());
+  return service;
+}
+
+Service::~Service() { Detach(); }
+
+void Service::Detach() {
+  {
+    const std::lock_guard<std::mutex> lock(ServicesMutex());
+    const auto found = std::find(Services().begin(), Services().end(), this);
+    if (found == Services().end()) return;
+    Services().erase(found);
+  }
+  RemoveFirstUseHook(OnFirstUse, this);
+}
+
+void Service::set_guard(Guard guard) {
+  guard_.emplace(guard.Borrow());
+  const std::lock_guard<std::mutex> lock(guard_->mutex());
+  Follow();
+}
+
+void Service::Enter(SharedSeries* series) { families_[series->record()->index] = series; }
+void Service::Leave(SharedSeries* series) {
+  if (series->record() != nullptr && families_[series->record()->index] == series) {
+    families_[series->record()->index] = nullptr;
+  }
+}
+
+const std::atomic<uint64_t>* Service::news() const { return &memory_->header().news; }
+
+// Leading ---------------------------------------------------------------------------------------------------------------
+
+bool Service::TryTake() {
+  if (!may_count_) return false;
+  if (TryLockByte(memory_->lock_fd(), kLeadByte) != LockAnswer::kYes) return false;
+  SERIESGUARD_CRASH_POINT("service.take.locked");
+  log_.Finish();
+  Follow();
+  if (followed_ != log_.news()) {  // no memory to follow: then not to decide either
+    UnlockByte(memory_->lock_fd(), kLeadByte);
+    return false;
+  }
+  for (SharedSeries* series : families_) {
+    if (series != nullptr) series->ForgetHeldElsewhere();
+  }
+  is_leading_ = true;
+  const ServiceHeader& header = memory_->header();
+  if (header.policy_enforced.load(std::memory_order_acquire) != header.policy_version.load(std::memory_order_acquire)) {
+    uint64_t version = 0;
+    const std::string text = memory_->Policy(&version);
+    const absl::Status status = guard_->FollowPolicy(text, /*decides=*/true);
+    if (!status.ok())
+      problem_ = "a reload that was broken off cannot be finished here: " + std::string(status.message());
+  }
+  return true;
+}
+
+void Service::Leave() {
+  PublishNotes();
+  memory_->header().policy_enforced.store(followed_policy_, std::memory_order_release);
+  is_leading_ = false;
+  SERIESGUARD_CRASH_POINT("service.leave.published");
+  UnlockByte(memory_->lock_fd(), kLeadByte);
+  UpdateAck();
+}
+
+// Values get their names before series use them, and lose them after.
+void Service::PublishNotes() {
+  std::vector<EntryChange> changes, series, unnamed;
+  for (SharedSeries* family : families_) {
+    if (family != nullptr) family->TakeNotes(&changes, &series, &unnamed);
+  }
+  changes.insert(changes.end(), series.begin(), series.end());
+  changes.insert(changes.end(), unnamed.begin(), unnamed.end());
+  if (changes.empty()) return;
+  log_.Publish(changes);
+  followed_ = log_.news();
+  guard_->core().followed.store(followed_, std::memory_order_relaxed);
+  for (SharedSeries* family : families_) {
+    if (family != nullptr) family->NotesPublished(followed_);
+  }
+}
+
+absl::Status Service::PublishPolicy(std::string_view yaml) {
+  if (yaml.size() > kMaxPolicyBytes) return absl::ResourceExhaustedError("the policy is longer than 1 MiB");
+  ServiceHeader& header = memory_->header();
+  const uint64_t next = header.policy_version.load(std::memory_order_relaxed) + 1;
+  PolicyCopy& copy = header.policy[next & 1];
+  copy.size_bytes.store(yaml.size(), std::memory_order_relaxed);
+  CopyIn(yaml.data(), yaml.size(), copy.text);
+  SERIESGUARD_CRASH_POINT("service.policy.written");
+  header.policy_version.store(next, std::memory_order_release);
+  followed_policy_ = next;
+  EntryChange told;
+  told.place = ChangeLog::kNoPlace;
+  told.keeps_text = true;
+  log_.Publish({told});
+  followed_ = log_.news();
+  return absl::OkStatus();
+}
+
+// Following ---------------------------------------------------------------------------------------------------------------
+
+void Service::Follow() {
+  if (!guard_ || is_following_) return;
+  ServiceHeader& header = memory_->header();
+  const uint64_t until = log_.news();
+  const bool has_policy = header.policy_version.load(std::memory_order_acquire) != followed_policy_;
+  if (until == followed_ && !has_policy) return;
+  is_following_ = true;
+  try {
+    if (has_policy) FollowPolicy();
+    if (has_policy || !FollowPlaces(until)) {
+      for (SharedSeries* series : families_) {
+        if (series != nullptr) series->FollowAll();
+      }
+    }
+    guard_->core().total.SetForeign(ForeignSeries());
+    for (SharedSeries* series : families_) {
+      if (series != nullptr) series->AfterFollow();
+    }
+    followed_ = until;
+    guard_->core().followed.store(until, std::memory_order_relaxed);
+  } catch (const std::bad_alloc&) {
+    // What was followed stays; the rest is looked at again next time.
+  }
+  is_following_ = false;
+  UpdateAck();
+}
+
+bool Service::FollowPlaces(uint64_t until) {
+  std::vector<uint64_t> places;
+  if (!log_.Places(followed_, until, &places)) return false;
+  for (const uint64_t place : places) {
+    if (place == ChangeLog::kNoPlace) continue;
+    const uint32_t index = FamilyOfPlace(place);
+    if (index < families_.size() && families_[index] != nullptr) families_[index]->FollowPlace(place);
+  }
+  return true;
+}
+
+void Service::FollowPolicy() {
+  uint64_t version = 0;
+  const std::string text = memory_->Policy(&version);
+  const absl::Status status = guard_->FollowPolicy(text, /*decides=*/false);
+  if (!status.ok())
+    problem_ = "the policy that another process put in force is none here: " + std::string(status.message());
+  followed_policy_ = version;
+}
+
+// What families take of the total that only other processes have.
+uint64_t Service::ForeignSeries() const {
+  uint64_t series = 0;
+  const uint64_t families = memory_->header().families.load(std::memory_order_acquire);
+  for (uint32_t i = 0; i < families && i < kMaxFamilies; ++i) {
+    if (families_[i] == nullptr) series += memory_->family(i).taken.load(std::memory_order_relaxed);
+  }
+  return series;
+}
+
+uint64_t Service::AckValue() const {
+  uint64_t ack = followed_;
+  for (const SharedSeries* series : families_) {
+    if (series != nullptr && series->OldestLeaving() <= ack) ack = series->OldestLeaving() - 1;
+  }
+  return std::min(ack, WorkerTable::kMaxChange);
+}
+
+void Service::UpdateAck() {
+  if (!cells_->is_worker() || cells_->Ack(AckValue())) return;
+  // Taken for dead, and archived: what was counted until then is in the archive. Go on as another worker.
+  cells_->Forget();
+  BecomeWorkerLocked();
+}
+
+// Being a worker ------------------------------------------------------------------------------------------------------------
+
+void Service::BecomeWorkerLocked() {
+  if (cells_->is_worker() || !may_count_ || !guard_) return;
+  const auto fill = [this] {
+    for (SharedSeries* series : families_) {
+      if (series != nullptr) series->FillCells();
+    }
+  };
+  const auto follow = [this] {
+    Follow();
+    return AckValue();
+  };
+  absl::Status status = cells_->Become(fill, follow);
+  if (absl::IsResourceExhausted(status) && TryTake()) {
+    archive_.Run();  // a place of an ended worker may be had at once
+    Follow();
+    Leave();
+    status = cells_->Become(fill, follow);
+  }
+  if (status.ok()) return;
+  problem_ = "what this process counts is not exported: " + std::string(status.message());
+  memory_->header().refused_workers.fetch_add(1, std::memory_order_relaxed);
+  may_count_ = false;
+}
+
+void Service::Maintain() {
+  for (SharedSeries* series : families_) {
+    if (series != nullptr && cells_->is_worker()) series->UpdateHeld();
+  }
+  UpdateAck();
+  if (!TryTake()) return;
+  archive_.Run();
+  is_leading_ = false;
+  Follow();
+  is_leading_ = true;
+  Leave();
+}
+
+void Service::OnFirstUse(void* given) {
+  Service& service = *static_cast<Service*>(given);
+  if (service.cells_->is_worker() || !service.guard_) return;
+  const std::lock_guard<std::mutex> lock(service.guard_->mutex());
+  service.BecomeWorkerLocked();
+}
+
+// Forks ---------------------------------------------------------------------------------------------------------------------
+
+void Service::BeforeFork() {
+  ServicesMutex().lock();
+  for (Service* service : Services()) {
+    service->outer_mutex_.lock();
+    if (service->guard_) service->guard_->mutex().lock();
+  }
+}
+
+void Service::AfterForkInParent() {
+  for (Service* service : Services()) {
+    if (service->guard_) service->guard_->mutex().unlock();
+    service->outer_mutex_.unlock();
+  }
+  ServicesMutex().unlock();
+}
+
+void Service::AfterForkInChild() {
+  for (Service* service : Services()) {
+    service->is_leading_ = false;
+    if (!service->memory_->AfterFork()) service->may_count_ = false;
+    if (!service->cells_->InChild()) service->may_count_ = false;
+  }
+  AfterForkInParent();
+}
+
+}  // namespace seriesguard

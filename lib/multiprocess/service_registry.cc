@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// service_registry.cc: see the header.
+#include "lib/multiprocess/service_registry.h"
+
+#include <errno.h>
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <new>
+
+#include "absl/strings/str_cat.h"
+#include "lib/guard/fold_reason.h"
+#include "lib/metrics/content_negotiation.h"
+#include "lib/metrics/exposition.h"
+#include "lib/metrics/family_name.h"
+#include "lib/metrics/fixed_family.h"
+#include "lib/metrics/guard_families.h"
+#include "lib/metrics/stripe.h"
+#include "lib/multiprocess/scrape.h"
+#include "lib/multiprocess/service.h"
+#include "lib/multiprocess/shared_backend.h"
+#include "rules/policy_reader.h"
+#include "rules/safe_text.h"
+
+namespace seriesguard {
+namespace {
+
+constexpr size_t kErrorColumns = 120;
+
+int64_t SystemNs() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+CollectedType TypeOf(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::kCounter: return CollectedType::kCounter;
+    case MetricKind::kHistogram: return CollectedType::kHistogram;
+    case MetricKind::kGauge:
+    case MetricKind::kSummary: break;
+  }
+  return CollectedType::kGauge;
+}
+
+uint64_t CostOf(const FamilyDefinition& definition, bool created_series, uint32_t max_workers) {
+  const uint64_t created = created_series ? 1 : 0;
+  switch (definition.kind) {
+    case MetricKind::kCounter: return 1 + created;
+    case MetricKind::kHistogram: return definition.boundaries.size() + 3 + created;
+    case MetricKind::kGauge:
+    case MetricKind::kSummary: break;
+  }
+  return IsPerProcess(definition.gauge_mode) ? max_workers : 1;
+}
+
+template <typename T>
+void AddBackend(SharedSeries* series, const FamilyDefinition& definition, const std::function<int64_t()>& clock,
+                FamilySpec* spec) {
+  auto backend = std::make_unique<SharedBackend<T>>(series, definition);
+  SharedSeries::Backend told;
+  told.on_cells = [raw = backend.get()](const FamilyCells& cells) { raw->Prepare(cells); };
+  told.slot_of = [raw = backend.get()](const void* metric) { return raw->SlotOf(metric); };
+  told.wall_clock_s = [clock] { return static_cast<double>(clock()) / 1e9; };
+  series->set_backend(std::move(told));
+  spec->backend = std::move(backend);
+}
+
+}  // namespace
+
+struct ServiceRegistry::State {
+  State(std::shared_ptr<Service> the_service, Guard the_guard, ServiceOptions the_options)
+      : service(std::move(the_service)),
+        guard(std::move(the_guard)),
+        options(std::move(the_options)),
+        scrape(&service->memory()) {}
+
+  const std::shared_ptr<Service> service;
+  Guard guard;
+  const ServiceOptions options;
+  Scrape scrape;                             // outer mutex of the service, as all below
+  std::map<std::string, std::string> names;  // that a family takes, and which family
+  std::vector<FileProblem> problems;
+};
+
+absl::StatusOr<ServiceRegistry> ServiceRegistry::Open(const std::string& folder, const std::string& policy_path,
+                                                      ServiceOptions options) {
+  const absl::StatusOr<PolicyReadResult> read = ReadPolicyFile(policy_path);
+  if (!read.ok()) return read.status();
+  if (!read->policy) return absl::InvalidArgumentError(FormatDiagnostics(*read, policy_path, kErrorColumns));
+  return OpenWithText(folder, read->text, std::move(options));
+}
+
+absl::StatusOr<ServiceRegistry> ServiceRegistry::OpenWithText(const std::string& folder, std::string_view policy,
+                                                              ServiceOptions options) {
+  if (options.stripes < 1 || options.stripes > kMostStripes || (options.stripes & (options.stripes - 1)) != 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("stripes is ", options.stripes, ", not a power of two up to ", kMostStripes));
+  }
+  if (!options.wall_clock_ns) options.wall_clock_ns = SystemNs;
+  // Before anything is made of it, the policy that a new service would have.
+  const PolicyReadResult own = ReadPolicy("policy", policy);
+  if (!own.policy) return absl::InvalidArgumentError(FormatDiagnostics(own, "policy", kErrorColumns));
+  ServiceMemory::Shape shape;
+  shape.service = options.service.empty() ? program_invocation_short_name : options.service;
+  shape.service.resize(std::min<size_t>(shape.service.size(), sizeof(ServiceHeader::service) - 1));
+  shape.max_workers = options.max_workers;
+  shape.stripes = static_cast<uint32_t>(options.stripes);
+  absl::StatusOr<std::unique_ptr<Service>> opened = Service::Open(folder, shape, policy);
+  if (!opened.ok()) return opened.status();
+  std::shared_ptr<Service> service = std::move(*opened);
+  uint64_t version = 0;
+  GuardOptions guard_options = options.guard;
+  guard_options.lead = service.get();
+  absl::StatusOr<Guard> guard = Guard::FromText(service->memory().Policy(&version), std::move(guard_options));
+  if (!guard.ok()) return guard.status();
+  guard->KeepAlive(service);
+  service->set_guard(*guard);
+  return ServiceRegistry(std::make_shared<State>(std::move(service), std::move(*guard), std::move(options)));
+}
+
+Guard& ServiceRegistry::guard() { return state_->guard; }
+
+absl::Status ServiceRegistry::AddSummary(const FamilyText& text) const {
+  return absl::FailedPreconditionError(
+      absl::StrCat("metric ", SafeText(text.name), ": the quantiles of several processes cannot be joined; declare a ",
+                   "histogram with AddHistogram, and let the server compute quantiles of it"));
+}
+
+absl::StatusOr<FamilyGuard*> ServiceRegistry::Add(MetricKind kind, GaugeMode mode, FamilyText text,
+                                                  std::vector<std::string> labels, std::vector<double> boundaries) try {
+  const CollectedType type = TypeOf(kind);
+  if (const absl::Status status = CheckFamilyName(type, text.name, text.unit); !status.ok()) return status;
+  absl::StatusOr<std::vector<double>> checked = CheckBoundaries(text.name, std::move(boundaries));
+  if (!checked.ok()) return checked.status();
+  FamilyDefinition definition;
+  definition.name = std::move(text.name);
+  definition.help = std::move(text.help);
+  definition.unit = std::move(text.unit);
+  definition.kind = kind;
+  definition.gauge_mode = mode;
+  definition.labels = labels;
+  definition.boundaries = std::move(*checked);
+  const uint32_t max_workers = state_->service->memory().header().max_workers;
+  definition.cost = CostOf(definition, state_->options.created_series, max_workers);
+  if (kind == MetricKind::kGauge && IsPerProcess(mode) && std::count(labels.begin(), labels.end(), "pid") > 0) {
+    return absl::InvalidArgumentError(absl::StrCat("metric ", SafeText(definition.name), ": the mode ",
+                                                   std::string(GaugeModeName(mode)), " adds the label pid itself"));
+  }
+  const std::lock_guard<std::mutex> lock(state_->service->outer_mutex());
+  for (const std::string& name : NamesOfFamily(type, definition.name)) {
+    const auto taken = state_->names.find(name);
+    if (taken == state_->names.end()) continue;
+    return absl::AlreadyExistsError(absl::StrCat("metric ", SafeText(definition.name), ": the metric ",
+                                                 SafeText(taken->second), " has the name ", SafeText(name),
+                                                 " already"));
+  }
+  FamilySpec spec;
+  spec.name = definition.name;
+  spec.labels = std::move(labels);
+  spec.kind = kind;
+  spec.cost = definition.cost;
+  auto series = std::make_unique<SharedSeries>(state_->service.get(), definition);
+  const auto& clock = state_->options.wall_clock_ns;
+  switch (kind) {
+    case MetricKind::kCounter: AddBackend<Counter>(series.get(), definition, clock, &spec); break;
+    case MetricKind::kHistogram: AddBackend<Histogram>(series.get(), definition, clock, &spec); break;
+    case MetricKind::kGauge:
+    case MetricKind::kSummary: AddBackend<Gauge>(series.get(), definition, clock, &spec); break;
+  }
+  spec.shared = std::move(series);
+  absl::StatusOr<FamilyGuard*> added = state_->guard.AddFamily(std::move(spec));
+  if (!added.ok()) return added;
+  for (const std::string& name : NamesOfFamily(type, definition.name)) state_->names.emplace(name, definition.name);
+  return added;
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("no memory for another metric");
+}
+
+absl::Status ServiceRegistry::MarkProcessDead(pid_t pid) {
+  Service& service = *state_->service;
+  const std::lock_guard<std::mutex> lock(state_->guard.mutex());
+  const WorkerTable table = service.memory().workers();
+  bool is_known = false;
+  for (uint32_t index = 0; index < table.max_workers(); ++index) {
+    const WorkerView view = table.Look(index);
+    is_known = is_known || (view.state == WorkerState::kLive && view.identity.pid == static_cast<uint64_t>(pid));
+  }
+  if (!is_known) return absl::NotFoundError(absl::StrCat("no worker of the service has the pid ", pid));
+  service.Maintain();
+  for (uint32_t index = 0; index < table.max_workers(); ++index) {
+    const WorkerView view = table.Look(index);
+    if (view.state != WorkerState::kLive || view.identity.pid != static_cast<uint64_t>(pid)) continue;
+    return absl::UnavailableError(
+        absl::StrCat("the worker of pid ", pid, " lives, or another process is deciding; the next scrape looks again"));
+  }
+  return absl::OkStatus();
+}
+
+std::vector<CollectedFamily> ServiceRegistry::Collect() {
+  state_->guard.Maintain();
+  {
+    const std::lock_guard<std::mutex> lock(state_->guard.mutex());
+    state_->service->Maintain();
+  }
+  GuardReport report = state_->guard.Report();
+  const std::lock_guard<std::mutex> lock(state_->service->outer_mutex());
+  ScrapeResult scraped = state_->scrape.Read(state_->options.created_series);
+  state_->problems = std::move(scraped.problems);
+  // What was folded, all processes have folded.
+  for (FamilyReport& family : report.families) {
+    for (size_t i = 0; i < scraped.families.size(); ++i) {
+      if (scraped.families[i].name != family.name) continue;
+      for (size_t word = 0; word < scraped.folds[i].size(); ++word) {
+        family.labels[word / kFoldReasons].folds[word % kFoldReasons] = scraped.folds[i][word];
+      }
+    }
+  }
+  std::vector<CollectedFamily> all = std::move(scraped.families);
+  AppendGuardFamilies(report, &all);
+  return all;
+}
+
+Exposition ServiceRegistry::Expose(std::string_view accept_header) {
+  const NegotiatedFormat format = NegotiateExposition(accept_header);
+  Exposition exposition;
+  exposition.content_type = format.content_type;
+  AppendExposition(Collect(), format, &exposition.body);
+  return exposition;
+}
+
+ServiceRegistry::Health ServiceRegistry::health() const {
+  Health health;
+  const std::lock_guard<std::mutex> lock(state_->service->outer_mutex());
+  const WorkerCounts counts = state_->service->memory().workers().Count();
+  health.live = counts.live;
+  health.archived = counts.archived;
+  health.free = counts.free;
+  health.refused = state_->service->memory().header().refused_workers.load(std::memory_order_relaxed);
+  health.recovered = state_->service->memory().header().recovered.load(std::memory_order_relaxed);
+  health.problems = state_->problems;
+  Guard guard = state_->guard;
+  const std::lock_guard<std::mutex> inner(guard.mutex());
+  health.problem = state_->service->problem();
+  return health;
+}
+
+}  // namespace seriesguard
