@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// content_negotiation.cc: a header is a list of elements with parameters; each offer looks for the element that names it
-// most closely.
+// content_negotiation.cc: a header is a list of elements with parameters; each offer looks for the element that names
+// it most closely.
 #include "lib/metrics/content_negotiation.h"
 
 #include <algorithm>

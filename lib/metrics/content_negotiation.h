@@ -2,7 +2,8 @@
 //
 // content_negotiation.h: which format a scraper wants, from the headers of its request.
 //
-// Use:      by whoever answers GET /metrics: NegotiateExposition, write in that format (exposition.h), send content_type.
+// Use:      by whoever answers GET /metrics: NegotiateExposition, write in that format (exposition.h), send
+//           content_type.
 // Threads:  pure functions.
 // Errors:   none; whatever the header holds, some format is the answer.
 // Cost:     one pass over at most kMaxHeaderBytes.
@@ -34,19 +35,19 @@ struct NegotiatedFormat {
 
 // Reads an Accept header.
 //
-// Offered are OpenMetrics 1.0.0 and 0.0.1 and text 1.0.0 and 0.0.4; never protobuf. Each gets the weight (q) of the media
-// range that names it most closely: with its version, without a version (OpenMetrics 1.0.0, text 0.0.4), `type/*`, `*/*`;
-// the heaviest wins, and of equal weights the one whose range stands first. A wildcard means text 0.0.4 where the type
-// allows it: who does not say what he reads gets what everything reads.
+// Offered are OpenMetrics 1.0.0 and 0.0.1 and text 1.0.0 and 0.0.4; never protobuf. Each gets the weight (q) of the
+// media range that names it most closely: with its version, without a version (OpenMetrics 1.0.0, text 0.0.4),
+// `type/*`, `*/*`; the heaviest wins, and of equal weights the one whose range stands first. A wildcard means text
+// 0.0.4 where the type allows it: who does not say what he reads gets what everything reads.
 //
-// Returns:   text 0.0.4 for an empty header (none was sent), for one that accepts nothing of ours and for one that cannot
-//            be read. Names are escaped with underscores unless the winning range says otherwise; only then does the
-//            content type name the escaping.
+// Returns:   text 0.0.4 for an empty header (none was sent), for one that accepts nothing of ours and for one that
+//            cannot be read. Names are escaped with underscores unless the winning range says otherwise; only then does
+//            the content type name the escaping.
 // Requires:  several header lines of that name are joined with commas. A range whose weight is no number is left out.
 NegotiatedFormat NegotiateExposition(std::string_view accept);
 
-// Reads an Accept-Encoding header: may the answer be compressed with gzip? Not without a word for it, so not for an empty
-// header; `gzip;q=0` forbids it whatever `*` says.
+// Reads an Accept-Encoding header: may the answer be compressed with gzip? Not without a word for it, so not for an
+// empty header; `gzip;q=0` forbids it whatever `*` says.
 bool AcceptsGzip(std::string_view accept_encoding);
 
 }  // namespace seriesguard

@@ -54,7 +54,8 @@ absl::Status CheckLabelNames(const std::vector<std::string>& names);
 std::string EscapeMetricName(std::string_view name, NameEscaping escaping);
 std::string EscapeLabelName(std::string_view name, NameEscaping escaping);
 
-// Appends `value` to `*out` as it stands between quotes: \ as \\, " as \", line feed as \n; what is not UTF-8 as U+FFFD.
+// Appends `value` to `*out` as it stands between quotes: \ as \\, " as \", line feed as \n; what is not UTF-8 as
+// U+FFFD.
 void AppendQuotedText(std::string_view value, std::string* out);
 
 // Appends a HELP text: as above, but in text 0.0.4 a double quote stands as it is.

@@ -15,8 +15,8 @@
 //     that was declared without _info a gauge;
 //   - a histogram with a negative boundary keeps its _sum and _count, which the specification would have it drop.
 // A UNIT line is left out where the name does not end in it or the type has none (info, state set): it would lose the
-// scrape. Exemplars stand on counters and buckets; one of more than 128 characters of names and values, or with a NUL, is
-// left out and the sample stays, one with a time that is not finite goes without it. HELP comes after TYPE and UNIT.
+// scrape. Exemplars stand on counters and buckets; one of more than 128 characters of names and values, or with a NUL,
+// is left out and the sample stays, one with a time that is not finite goes without it. HELP comes after TYPE and UNIT.
 #ifndef SERIESGUARD_LIB_METRICS_OPENMETRICS_WRITER_H_
 #define SERIESGUARD_LIB_METRICS_OPENMETRICS_WRITER_H_
 

@@ -6,8 +6,8 @@
 // Threads:  pure functions.
 // Errors:   none.
 //
-// A name outside of the classic alphabet is rendered in quotes: "http.method"="GET". That is the form for a scraper that
-// takes UTF-8; for all others LabelRenamer makes the form with escaped names.
+// A name outside of the classic alphabet is rendered in quotes: "http.method"="GET". That is the form for a scraper
+// that takes UTF-8; for all others LabelRenamer makes the form with escaped names.
 #ifndef SERIESGUARD_LIB_METRICS_RENDERED_LABELS_H_
 #define SERIESGUARD_LIB_METRICS_RENDERED_LABELS_H_
 
@@ -41,8 +41,8 @@ struct RenderedLabel {
 // Lifetime:  views the bytes of `*rest`.
 bool TakeRenderedLabel(std::string_view* rest, RenderedLabel* label);
 
-// Says whether `rendered` (labels of one series or of many, one after the other) may hold a name in quotes. A value that
-// is a single = makes it say yes as well.
+// Says whether `rendered` (labels of one series or of many, one after the other) may hold a name in quotes. A value
+// that is a single = makes it say yes as well.
 // Cost:      one pass that compilers vectorise, so that a scrape can afford to ask.
 bool MayHaveQuotedNames(std::string_view rendered);
 
@@ -66,8 +66,8 @@ class LabelRenamer {
   std::vector<std::pair<std::string, std::string>> names_;  // as rendered, as escaped
 };
 
-// Returns the code points of all names and values together, which OpenMetrics limits in an exemplar: an escape counts as
-// the one character that it stands for; quotes, = and commas do not count.
+// Returns the code points of all names and values together, which OpenMetrics limits in an exemplar: an escape counts
+// as the one character that it stands for; quotes, = and commas do not count.
 size_t CountLabelCharacters(std::string_view rendered);
 
 }  // namespace seriesguard

@@ -73,7 +73,7 @@ class FamilyLabels {
   std::string scratch_;
 };
 
-// Writes what a counter or gauge shows: exact while it is counted in whole numbers. Returns the end as number_text does.
+// Writes what a counter or gauge shows, exactly while it counts in whole numbers; returns the end as number_text does.
 char* WriteSeriesValue(const CollectedSeries& one, char* out);
 
 // Says whether the family can be written: it has series and a name that a server can read.

@@ -9,8 +9,9 @@
 // Cost:     bench/metrics_writer_bench.cc.
 // Source:   Prometheus' docs/instrumenting/exposition_formats.md; `le` as client_golang writes it.
 //
-// The text has no words for info, state set and unit: the first two are gauges, the unit stands in the name alone. It has
-// no place for exemplars, and start times (`_created`) are not written: in text they would be series that nobody asked for.
+// The text has no words for info, state set and unit: the first two are gauges, the unit stands in the name alone. It
+// has no place for exemplars, and start times (`_created`) are not written: in text they would be series that nobody
+// asked for.
 #ifndef SERIESGUARD_LIB_METRICS_TEXT_WRITER_H_
 #define SERIESGUARD_LIB_METRICS_TEXT_WRITER_H_
 
