@@ -23,7 +23,7 @@ namespace {
 constexpr char kFileSystemAdvice[] =
     "choose a folder on a file system that has unnamed files: tmpfs (such as /dev/shm), ext4 or xfs";
 
-// fallocate() starts anew after a signal; with a timer that rings more often than it needs it would never end.
+// On kernels that let a signal end fallocate() a timer that rings more often than it needs would make it start anew for ever.
 constexpr int kMaxInterruptions = 16;
 
 FileId IdOf(const struct stat& file) {

@@ -173,8 +173,8 @@ std::vector<DeadWorker> WorkerTable::FindDead(int probe_fd, const ProcessIdentit
 std::vector<WorkerTicket> WorkerTable::Reap(int probe_fd, const ProcessIdentity& own) {
   std::vector<WorkerTicket> reaped;
   for (const DeadWorker& dead : FindDead(probe_fd, own)) {
-    if (!Move(dead.ticket, WorkerState::kClaiming, WorkerState::kFree))
-      continue;  // it was live, or has just been abandoned
+    // Refuses what was live, and what was abandoned since.
+    if (!Move(dead.ticket, WorkerState::kClaiming, WorkerState::kFree)) continue;
     SERIESGUARD_CRASH_POINT("worker_table.reap.free");
     reaped.push_back(dead.ticket);
   }

@@ -90,6 +90,19 @@ TEST_F(ByteLock, AskingSeesOthersAndTakesNothing) {
   EXPECT_EQ(TryLockByte(asker.get(), 8), LockAnswer::kYes);
 }
 
+TEST_F(ByteLock, SharesGoTogetherAndShutTheWholeOut) {
+  const Descriptor first = Open(), second = Open(O_RDONLY), asker = Open();
+  EXPECT_EQ(TryShareByte(first.get(), 7), LockAnswer::kYes);
+  EXPECT_EQ(TryShareByte(second.get(), 7), LockAnswer::kYes);
+  EXPECT_EQ(IsByteLockedByOther(asker.get(), 7), LockAnswer::kYes);
+  EXPECT_EQ(TryLockByte(asker.get(), 7), LockAnswer::kNo);
+  EXPECT_TRUE(UnlockByte(first.get(), 7));
+  EXPECT_EQ(TryLockByte(asker.get(), 7), LockAnswer::kNo);
+  EXPECT_TRUE(UnlockByte(second.get(), 7));
+  EXPECT_EQ(TryLockByte(asker.get(), 7), LockAnswer::kYes);
+  EXPECT_EQ(TryShareByte(second.get(), 7), LockAnswer::kNo);
+}
+
 TEST_F(ByteLock, SaysUnknownWhereItCannotKnow) {
   const Descriptor reader = Open(O_RDONLY);
   EXPECT_EQ(TryLockByte(reader.get(), 7), LockAnswer::kUnknown);

@@ -9,11 +9,13 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -206,6 +208,35 @@ TEST_F(OwnedFile, DevicesAndForeignFilesAreRefused) {
   EXPECT_EQ(OpenExisting(dev.get(), "zero", FileDemand()).refusal, FileRefusal::kNotRegular);
 }
 
+// Between the question what it is and the open, the name can pass to something else.
+TEST_F(OwnedFile, RefusesWhatTookTheNameMeanwhile) {
+  scratch_.Write("name", "ours");
+  scratch_.Write("other", "theirs");
+  ASSERT_EQ(::link((scratch_ / "other").c_str(), (scratch_ / "second-name").c_str()), 0);
+  const FileId ours = OpenExisting(folder(), "name", FileDemand()).id;
+  const pid_t swapper = ::fork();
+  if (swapper == 0) {
+    ::alarm(60);
+    for (;;) ::syscall(SYS_renameat2, folder(), "name", folder(), "other", RENAME_EXCHANGE);
+  }
+  int opened_ours = 0, refused = 0, opened_other = 0;
+  for (int i = 0; i < 1'000'000 && (i < 100'000 || opened_ours == 0 || refused == 0); ++i) {
+    const OpenedFile opened = OpenExisting(folder(), "name", FileDemand());
+    if (opened.refusal == FileRefusal::kNone) {
+      ++(IsSameFile(opened.descriptor.get(), ours) ? opened_ours : opened_other);
+    } else {
+      EXPECT_EQ(opened.refusal, FileRefusal::kManyLinks);
+      EXPECT_FALSE(opened.descriptor.is_open());
+      ++refused;
+    }
+  }
+  ::kill(swapper, SIGKILL);
+  ::waitpid(swapper, nullptr, 0);
+  EXPECT_EQ(opened_other, 0);
+  EXPECT_GT(opened_ours, 0);
+  EXPECT_GT(refused, 0);
+}
+
 TEST_F(OwnedFile, HoldsTheBoundsOfSize) {
   scratch_.Write("eight", "12345678");
   scratch_.Write("empty", "");
@@ -271,19 +302,28 @@ TEST_F(OwnedFile, ReadsUpToTheEndAndSaysWhere) {
 
 void Ignore(int) {}
 
-// A profiler's timer rings more often than a large file takes to allocate.
-TEST_F(OwnedFile, IsMadeUnderAStormOfSignals) {
+// A profiler's timer rings more often than a large file takes to allocate; on tmpfs the allocation then starts anew.
+TEST(OwnedFileInMemory, IsMadeUnderAStormOfSignals) {
+  const ScratchFolder scratch(std::filesystem::is_directory("/dev/shm") ? "/dev/shm" : ::testing::TempDir());
   EXPECT_EQ(InChild([&] {
+              const Descriptor folder(::open(scratch.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
               struct sigaction action = {};
               action.sa_handler = Ignore;  // without SA_RESTART
-              CHILD_CHECK(::sigaction(SIGALRM, &action, nullptr) == 0);
-              const struct itimerval timer = {{0, 200}, {0, 200}};
-              CHILD_CHECK(::setitimer(ITIMER_REAL, &timer, nullptr) == 0);
-              const absl::StatusOr<UnnamedFile> file = UnnamedFile::Create(folder(), 64 << 20);
+              CHILD_CHECK(::sigaction(SIGUSR1, &action, nullptr) == 0);
+              struct sigevent event = {};
+              event.sigev_notify = SIGEV_SIGNAL;
+              event.sigev_signo = SIGUSR1;
+              timer_t timer;
+              CHILD_CHECK(::timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
+              const struct itimerspec period = {{0, 200'000}, {0, 200'000}};
+              CHILD_CHECK(::timer_settime(timer, 0, &period, nullptr) == 0);
+              const absl::StatusOr<UnnamedFile> file = UnnamedFile::Create(folder.get(), 64 << 20);
               CHILD_CHECK(file.ok());
               std::vector<char> bytes(64 << 20);
               CHILD_CHECK(PreadFully(file->descriptor(), 0, bytes.data(), bytes.size()).bytes == bytes.size());
-              CHILD_CHECK(file->LinkAs(folder(), "a").ok());
+              struct stat made;
+              CHILD_CHECK(::fstat(file->descriptor(), &made) == 0 && made.st_blocks * 512 >= 64 << 20);
+              CHILD_CHECK(file->LinkAs(folder.get(), "a").ok());
               return kFine;
             }),
             kFine);

@@ -122,6 +122,7 @@ TEST(ProcessIdentity, WithoutEnoughFactsIsUnknown) {
   vague.pid_namespace = 0;
   EXPECT_EQ(IsAlive(vague, own), ProcessLiveness::kUnknown);
   EXPECT_EQ(IsAlive(own, vague), ProcessLiveness::kUnknown);
+  EXPECT_EQ(IsAlive(vague, vague), ProcessLiveness::kUnknown) << "two unknowns are not the same namespace";
   vague.pid_namespace = own.pid_namespace + 1;
   EXPECT_EQ(IsAlive(vague, own), ProcessLiveness::kUnknown);
 }

@@ -70,11 +70,15 @@ TEST_F(WorkerTableCrash, InClaimAndPublish) {
     points.push_back(run.point);
     SCOPED_TRACE(run.point);
     const WorkerCounts counts = table().Count();
-    const bool is_taken = run.point != "worker_table.claim.locked" && run.point != "worker_table.claim.stored";
+    const bool is_taken = n > 3;  // see the list of points below
     const bool is_live = run.point == "worker_table.publish.live";
     EXPECT_EQ(counts.free, is_taken ? kWorkers - 1 : kWorkers);
     EXPECT_EQ(counts.live, is_live ? 1u : 0u);
     EXPECT_EQ(counts.claiming, is_taken && !is_live ? 1u : 0u);
+    if (is_taken) {
+      EXPECT_NE(table().Look(0).identity.pid, 0u) << "its holder stands in it from the first moment";
+      EXPECT_NE(table().Look(0).identity, own_) << "and not the one before";
+    }
     if (counts.claiming == 1) {
       EXPECT_EQ(table().OldestAck(), 0u);
       const std::vector<WorkerTicket> reaped = table().Reap(workers_.probe_fd(), own_);
@@ -90,13 +94,13 @@ TEST_F(WorkerTableCrash, InClaimAndPublish) {
     Repair();
     ExpectAllPlacesUsable();
   }
-  EXPECT_EQ(points, (std::vector<std::string>{"worker_table.claim.locked", "worker_table.claim.stored",
-                                              "worker_table.claim.claiming", "worker_table.publish.acked",
-                                              "worker_table.publish.live"}));
+  EXPECT_EQ(points, (std::vector<std::string>{"worker_table.claim.seen", "worker_table.claim.locked",
+                                              "worker_table.claim.stored", "worker_table.claim.claiming",
+                                              "worker_table.publish.acked", "worker_table.publish.live"}));
 }
 
 TEST_F(WorkerTableCrash, InAbandon) {
-  const CrashRun run = RunAndKillAt(4, [&] {
+  const CrashRun run = RunAndKillAt(5, [&] {
     Descriptor lock = workers_.OpenToLock();
     WorkerTicket ticket;
     if (table().Claim(lock.get(), ReadOwnIdentity(), &ticket) != ClaimAnswer::kClaimed) ::_exit(1);
@@ -111,7 +115,7 @@ TEST_F(WorkerTableCrash, InAbandon) {
 TEST_F(WorkerTableCrash, OfTheLeadWhileItReapsAndArchives) {
   for (int n = 1;; ++n) {
     // Two died while claiming, one live.
-    ASSERT_EQ(RunAndKillAt(5,
+    ASSERT_EQ(RunAndKillAt(6,
                            [&] {
                              Descriptor lock = workers_.OpenToLock();
                              WorkerTicket ticket;
@@ -120,7 +124,7 @@ TEST_F(WorkerTableCrash, OfTheLeadWhileItReapsAndArchives) {
                            })
                   .end,
               End::kKilled);
-    ASSERT_EQ(RunAndKillAt(6,
+    ASSERT_EQ(RunAndKillAt(8,
                            [&] {
                              Descriptor first = workers_.OpenToLock(), second = workers_.OpenToLock();
                              WorkerTicket ticket;
@@ -155,6 +159,36 @@ TEST_F(WorkerTableCrash, OfTheLeadWhileItReapsAndArchives) {
       break;
     }
   }
+}
+
+SharedWorkers* workers_of_rival = nullptr;
+
+// Another process claims the first entry, publishes itself and dies.
+void Rival(const char* name) {
+  if (std::string(name) != "worker_table.claim.seen") return;
+  crash_point::hook.store(nullptr);
+  const CrashRun run = RunAndKillAt(6, [] {
+    Descriptor lock = workers_of_rival->OpenToLock();
+    WorkerTicket ticket;
+    workers_of_rival->table->Claim(lock.get(), ReadOwnIdentity(), &ticket);
+    workers_of_rival->table->Publish(ticket, 5);
+  });
+  EXPECT_EQ(run.point, "worker_table.publish.live");
+}
+
+// Its lock is free, its entry is not: what it counted would be lost.
+TEST_F(WorkerTableCrash, OfARivalBetweenTheLookAndTheLock) {
+  workers_of_rival = &workers_;
+  crash_point::hook.store(Rival);
+  const Descriptor lock = workers_.OpenToLock();
+  WorkerTicket ticket;
+  EXPECT_EQ(table().Claim(lock.get(), own_, &ticket), ClaimAnswer::kClaimed);
+  EXPECT_EQ(crash_point::hook.load(), nullptr) << "the rival came";
+  EXPECT_EQ(ticket.index, 1u);
+  const WorkerView rival = table().Look(0);
+  EXPECT_EQ(rival.state, State::kLive);
+  EXPECT_EQ(rival.acked_change, 5u);
+  EXPECT_EQ(table().FindDead(workers_.probe_fd(), own_).size(), 1u);
 }
 
 TEST(CrashHarness, TellsWhereAndHowAChildEnded) {
