@@ -19,7 +19,7 @@ namespace seriesguard {
 struct CellMemory {
   CellMemory(const CellLayout& layout, size_t slots, size_t stripes)
       : bytes(FamilyCells::BytesFor(layout, slots, stripes)),
-        memory(static_cast<char*>(::operator new(bytes, std::align_val_t{kCellAlignment}))),
+        memory(static_cast<char*>(::operator new (bytes, std::align_val_t{kCellAlignment}))),
         cells(layout, slots, stripes, memory.get()) {
     std::memset(memory.get(), 0, bytes);
   }
@@ -38,7 +38,7 @@ struct CellMemory {
   }
 
   struct Delete {
-    void operator()(char* old) const { ::operator delete(old, std::align_val_t{kCellAlignment}); }
+    void operator()(char* old) const { ::operator delete (old, std::align_val_t{kCellAlignment}); }
   };
   const size_t bytes;
   const std::unique_ptr<char, Delete> memory;

@@ -90,6 +90,12 @@ TEST(CellStore, DoesNotGrowWhileSlotsAreFree) {
   EXPECT_LE(store.slots(), 16u + 32 + 64);
 }
 
+TEST(CellStore, TellsWhenASeriesBeganToTheMillisecond) {
+  CellStore store(CellLayout::Counter(), 1);
+  store.Take("", 1'795'375'000'123'567'891);
+  EXPECT_EQ(Collected(store, CollectedType::kCounter).series.at(0).created_s, 1795375000.124);
+}
+
 TEST(CellStore, CollectsWhatTheTypeSays) {
   CellStore counters(CellLayout::Counter(), 2);
   const CellSeries* series = counters.Take("", 2'500'000'000);

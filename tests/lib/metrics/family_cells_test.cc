@@ -18,7 +18,7 @@ namespace {
 
 TEST(FamilyCells, LaysItsArraysOutAsTheFileFormatSays) {
   CellMemory family(CellLayout::Histogram(2), /*slots=*/5, /*stripes=*/2);  // 3 ints and a double a slot
-  const size_t generations = 128, ints = 128, doubles = 128;            // 20, 120 and 40 bytes, padded
+  const size_t generations = 128, ints = 128, doubles = 128;                // 20, 120 and 40 bytes, padded
   EXPECT_EQ(family.bytes, generations + 2 * (ints + doubles));
   family.cells.SetGeneration(4, 77);
   family.cells.ints(3, 1)[2].store(5);
@@ -45,7 +45,8 @@ TEST(FamilyCells, SharesNoCacheLineBetweenStripes) {
     CellMemory family(CellLayout::Counter(), slots, 4);
     const auto begin = [&](size_t stripe) { return reinterpret_cast<uintptr_t>(family.cells.ints(0, stripe)); };
     for (size_t stripe = 0; stripe < 4; ++stripe) EXPECT_EQ(begin(stripe) % kCellAlignment, 0u);
-    EXPECT_EQ(reinterpret_cast<char*>(family.cells.doubles(slots - 1, 3) + 1) <= family.memory.get() + family.bytes, true);
+    EXPECT_EQ(reinterpret_cast<char*>(family.cells.doubles(slots - 1, 3) + 1) <= family.memory.get() + family.bytes,
+              true);
     EXPECT_GE(begin(1), reinterpret_cast<uintptr_t>(family.cells.doubles(slots - 1, 0) + 1));
   }
 }
@@ -82,7 +83,8 @@ TEST(FamilyCells, AddsAWholeFamilyAsSlotBySlot) {
           expected[slot] = random() % 3;
           for (size_t stripe = 0; stripe < family.cells.stripes(); ++stripe) {
             for (size_t i = 0; i < layout.int_words; ++i) family.cells.ints(slot, stripe)[i].store(random());
-            for (size_t i = 0; i < layout.double_words; ++i) family.cells.doubles(slot, stripe)[i].store(random() / 4.0);
+            for (size_t i = 0; i < layout.double_words; ++i)
+              family.cells.doubles(slot, stripe)[i].store(random() / 4.0);
           }
         }
         std::vector<uint64_t> ints(slots * layout.int_words, 3), fast_ints = ints, image_ints = ints;
