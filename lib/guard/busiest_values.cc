@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <unordered_set>
 #include <utility>
 
@@ -48,6 +49,8 @@ size_t SetsFor(size_t capacity) {
   return (places + BusiestValues::kWays - 1) / BusiestValues::kWays;
 }
 
+size_t WordsFor(size_t kept_value_bytes) { return (std::min(kept_value_bytes, BusiestValues::kMaxValueBytes) + 7) / 8; }
+
 }  // namespace
 
 size_t BusiestValues::CapacityFor(int64_t value_limit) {
@@ -56,17 +59,35 @@ size_t BusiestValues::CapacityFor(int64_t value_limit) {
 }
 
 BusiestValues::BusiestValues(size_t capacity, size_t kept_value_bytes, int64_t now_ns)
-    : value_words_((std::min(kept_value_bytes, kMaxValueBytes) + 7) / 8),
-      now_ns_(now_ns),
-      heads_(SetsFor(capacity)),
-      sets_(SetsFor(capacity)),
-      places_(sets_.size() * kWays),
-      words_(new std::atomic<uint64_t>[places_.size() * value_words_]) {}
-
-size_t BusiestValues::bytes() const {
-  return sizeof(*this) + sets_.size() * (sizeof(Head) + sizeof(Set)) +
-         places_.size() * (sizeof(Place) + value_words_ * sizeof(uint64_t));
+    : value_words_(WordsFor(kept_value_bytes)), set_count_(SetsFor(capacity)), now_ns_(now_ns) {
+  owned_ = ::operator new(BytesFor(capacity, kept_value_bytes), std::align_val_t(kAlignment));
+  std::memset(owned_, 0, set_count_ * (sizeof(Set) + sizeof(Head) + kWays * sizeof(Place)));
+  LayOut(owned_);
 }
+
+BusiestValues::BusiestValues(void* memory, size_t capacity, size_t kept_value_bytes, int64_t now_ns)
+    : value_words_(WordsFor(kept_value_bytes)), set_count_(SetsFor(capacity)), now_ns_(now_ns) {
+  LayOut(memory);
+}
+
+BusiestValues::~BusiestValues() {
+  if (owned_ != nullptr) ::operator delete(owned_, std::align_val_t(kAlignment));
+}
+
+// All members are atomics whose zero is that of their bytes: zeroed memory is an empty object of each.
+void BusiestValues::LayOut(void* memory) {
+  sets_ = static_cast<Set*>(memory);
+  heads_ = reinterpret_cast<Head*>(sets_ + set_count_);
+  places_ = reinterpret_cast<Place*>(heads_ + set_count_);
+  words_ = reinterpret_cast<std::atomic<uint64_t>*>(places_ + set_count_ * kWays);
+}
+
+size_t BusiestValues::BytesFor(size_t capacity, size_t kept_value_bytes) {
+  return SetsFor(capacity) *
+         (sizeof(Set) + sizeof(Head) + kWays * (sizeof(Place) + WordsFor(kept_value_bytes) * sizeof(uint64_t)));
+}
+
+size_t BusiestValues::bytes() const { return sizeof(*this) + BytesFor(capacity(), kept_value_bytes()); }
 
 void BusiestValues::Record(uint64_t hash, std::string_view value) {
   const uint64_t key = KeyOf(hash);
@@ -194,7 +215,7 @@ void BusiestValues::Decay(double factor, int64_t now_ns) {
   if (!(factor < 1)) factor = 1;
   if (factor < 0) factor = 0;
   now_ns_.store(now_ns, std::memory_order_relaxed);
-  for (size_t i = 0; i < sets_.size(); ++i) {
+  for (size_t i = 0; i < set_count_; ++i) {
     uint64_t weakest = UINT64_MAX;
     for (size_t way = 0; way < kWays; ++way) {
       std::atomic<uint64_t>& count = sets_[i].counts[way];

@@ -37,7 +37,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +65,12 @@ class BusiestValues {
   // Holds `capacity` values, raised to kMinCapacity or lowered to kMaxCapacity and rounded up to whole sets, and of each at
   // most `kept_value_bytes`, lowered to kMaxValueBytes and rounded up to 8. `now_ns` is the time until the first Decay().
   explicit BusiestValues(size_t capacity, size_t kept_value_bytes = kMaxValueBytes, int64_t now_ns = 0);
+  // The same in memory that is given, such as a file that other processes read: zeroed, or what such an object has written
+  // into it before; a copy of such memory will do to read. Aligned to kAlignment, BytesFor() bytes, outlives the object.
+  BusiestValues(void* memory, size_t capacity, size_t kept_value_bytes, int64_t now_ns);
+  static constexpr size_t kAlignment = 64;
+  static size_t BytesFor(size_t capacity, size_t kept_value_bytes);
+  ~BusiestValues();
   BusiestValues(const BusiestValues&) = delete;
   BusiestValues& operator=(const BusiestValues&) = delete;
 
@@ -88,7 +93,7 @@ class BusiestValues {
   // Drops the value of `hash`, because it is named from now on. Returns whether it was there.
   bool Forget(uint64_t hash);
 
-  size_t capacity() const { return sets_.size() * kWays; }
+  size_t capacity() const { return set_count_ * kWays; }
   size_t kept_value_bytes() const { return value_words_ * sizeof(uint64_t); }
   size_t bytes() const;
 
@@ -115,20 +120,26 @@ class BusiestValues {
   static constexpr uint32_t kCut = uint32_t{1} << 31;
 
   static uint64_t KeyOf(uint64_t hash) { return hash == 0 ? 1 : hash; }
-  size_t SetOf(uint64_t key) const { return (static_cast<uint32_t>(key) * uint64_t{sets_.size()}) >> 32; }
+  size_t SetOf(uint64_t key) const { return (static_cast<uint32_t>(key) * uint64_t{set_count_}) >> 32; }
 
   void Admit(size_t set, uint64_t key, std::string_view value, uint64_t draw, uint64_t bound);
   void Write(size_t set, size_t way, uint64_t key, std::string_view value, uint64_t count);
   bool Read(size_t set, size_t way, uint64_t key, BusiestValue* out) const;
-  std::atomic<uint64_t>* WordsOf(size_t place) const { return words_.get() + place * value_words_; }
+  std::atomic<uint64_t>* WordsOf(size_t place) const { return words_ + place * value_words_; }
+
+  void LayOut(void* memory);
 
   const size_t value_words_;  // of one place
+  const size_t set_count_;
   std::atomic<int64_t> now_ns_;
-  std::vector<Head> heads_;  // heads_[i] and sets_[i] are of one set
-  std::vector<Set> sets_;    // places_[i * kWays + w]: way w of set i
-  std::vector<Place> places_;
-  // The bytes of place p from WordsOf(p). Left uninitialised, so that the pages of a label that never folds stay untouched.
-  const std::unique_ptr<std::atomic<uint64_t>[]> words_;
+  void* owned_ = nullptr;  // the memory, if it is the object's own
+  // Pieces of the memory. heads_[i] and sets_[i] are of one set; places_[i * kWays + w]: way w of set i.
+  Set* sets_ = nullptr;
+  Head* heads_ = nullptr;
+  Place* places_ = nullptr;
+  // The bytes of place p from WordsOf(p). Own ones are left as they are, so that the pages of a label that never folds stay
+  // untouched.
+  std::atomic<uint64_t>* words_ = nullptr;
 };
 
 }  // namespace seriesguard

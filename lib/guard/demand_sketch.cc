@@ -13,6 +13,20 @@ DemandSketch::DemandSketch() : young_(0) {
   }
 }
 
+void DemandSketch::Raise(Registers* registers) const {
+  for (const Generation& generation : generations_) {
+    for (size_t i = 0; i < HyperLogLog::kRegisters; ++i) {
+      (*registers)[i] = std::max((*registers)[i], generation[i].load(std::memory_order_relaxed));
+    }
+  }
+}
+
+double DemandSketch::Estimate(const Registers& registers) {
+  HyperLogLog::RankHistogram histogram{};
+  for (const uint8_t rank : registers) ++histogram[std::min<size_t>(rank, histogram.size() - 1)];
+  return HyperLogLog::Estimate(histogram);
+}
+
 double DemandSketch::Estimate() const {
   HyperLogLog::RankHistogram histogram{};
   for (size_t i = 0; i < HyperLogLog::kRegisters; ++i) {

@@ -51,6 +51,12 @@ class DemandSketch {
   // never less than the young one alone.
   double Estimate() const;
 
+  // Distinct values of several sketches together: Raise `registers` by each, then Estimate. Zeroed bytes, or a copy of those
+  // of a sketch, are a sketch too.
+  using Registers = std::array<uint8_t, HyperLogLog::kRegisters>;
+  void Raise(Registers* registers) const;
+  static double Estimate(const Registers& registers);
+
   // Forgets what was added before the previous Age().
   void Age();
 

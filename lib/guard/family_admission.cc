@@ -62,7 +62,7 @@ Cell* FamilyGuard::Admit(FamilyState* state, Question* question) {
       value->kind.store(ValueKind::kDynamic, std::memory_order_relaxed);
       state->gates[i]->Name(value, now_ns);
       NoteValue(i, value);
-      labels_[i]->demand.Add(value->hash);
+      labels_[i]->demand().Add(value->hash);
       question->values[i] = value;
     }
     return MakeCell(state, *question, now_ns);

@@ -122,6 +122,7 @@ FamilyGuard::Found FamilyGuard::Settle(const Question& question, Cell* cell) con
 }
 
 FamilyGuard::Found FamilyGuard::FindSlowly(const std::string_view* raw) {
+  if (core_.lead != nullptr) core_.lead->Arrive();
   FamilyState* const state = state_.load(std::memory_order_acquire);
   Question question;
   if (Cell* const known = FindKnown(*state, raw, &question)) return Settle(question, known);
@@ -198,6 +199,7 @@ void FamilyGuard::AskForHandle(const FamilyState& state, const std::string_view*
 }
 
 Cell* FamilyGuard::Bind(const std::string_view* raw) {
+  if (core_.lead != nullptr) core_.lead->Arrive();
   const EpochRegion region;
   const std::lock_guard<std::mutex> lock(core_.mutex);
   Question question;
@@ -251,7 +253,7 @@ size_t FamilyGuard::bytes() const {
   const FamilyState& now = state();
   size_t sum = sizeof(*this) + now.hits.bytes() + now.cells.bytes();
   for (size_t i = 0; i < labels_.size(); ++i) {
-    sum += sizeof(GuardedLabel) + labels_[i]->busiest.bytes() + now.gates[i]->bytes();
+    sum += sizeof(GuardedLabel) + labels_[i]->busiest().bytes() + now.gates[i]->bytes();
     sum += labels_[i]->pool_size() * (sizeof(LabelValue) + sizeof(void*) * 4);
   }
   return sum + cells_.size() * (sizeof(Cell) + labels_.size() * 96);

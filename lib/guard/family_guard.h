@@ -145,8 +145,8 @@ class FamilyGuard {
   SharedFamily* shared() const { return spec_.shared.get(); }
   // Series that count against the total.
   uint64_t taken_of_total() const { return state().reserve + existing_series_ + dynamic_series_; }
-  // Counts folds in `counts` from now on: by label, by reason; zeroed, and valid as long as the family.
-  void KeepFoldsIn(std::atomic<uint64_t>* counts);
+  // Keeps what is counted of labels there from now on. Before the first call.
+  void KeepIn(std::vector<SharedLabelMemory> memory);
 
  private:
   struct Found {
@@ -258,7 +258,7 @@ class FamilyGuard {
   int64_t last_traffic_ns_ = 0;
   int64_t last_decay_ns_ = 0;
   int64_t last_aged_ns_ = 0;
-  std::atomic<uint64_t>* folds_ = nullptr;     // of a service of many processes: where folds are counted
+  std::vector<SharedLabelMemory> memory_;      // of a service of many processes, by label
   const FollowedSeries* following_ = nullptr;  // while a cell is made that another process decided on
 };
 

@@ -175,7 +175,7 @@ void FamilyGuard::NoteFirstFolds(int64_t now_ns, std::vector<std::string>* messa
       message += reason == FoldReason::kSetOnShared ? " share a gauge series that Set() without a handle overwrites"
                                                     : " are counted under another one";
       message += " (" + std::string(FoldReasonName(reason)) + ")";
-      const std::vector<BusiestValue> busiest = label->busiest.Top(1);
+      const std::vector<BusiestValue> busiest = label->busiest().Top(1);
       if (!busiest.empty()) message += ", such as " + SafeTextTruncated(busiest[0].value, kShownColumns);
       messages->push_back(std::move(message));
       break;
@@ -200,12 +200,12 @@ FamilyReport FamilyGuard::Report(size_t shown_values) const {
     label.dropped = gate.is_dropped();
     label.named = gate.named_count();
     if (gate.value_limit() < now.series_limit || gate.is_closed()) label.value_limit = gate.value_limit();
-    label.demand = std::max(label.named, static_cast<uint64_t>(std::llround(labels_[i]->demand.Estimate())));
+    label.demand = std::max(label.named, static_cast<uint64_t>(std::llround(labels_[i]->demand().Estimate())));
     for (size_t reason = 0; reason < kFoldReasons; ++reason) {
       label.folds[reason] = labels_[i]->folds(static_cast<FoldReason>(reason));
     }
     label.folding_since_ns = labels_[i]->folding_since_ns;
-    label.busiest = labels_[i]->busiest.Top(shown_values);
+    label.busiest = labels_[i]->busiest().Top(shown_values);
     report.labels.push_back(std::move(label));
   }
   return report;
@@ -217,11 +217,11 @@ void FamilyGuard::AgeSketches(FamilyState* state, int64_t now_ns) {
   if (now_ns - last_aged_ns_ >= state->busiest.half_life_ns) {
     last_aged_ns_ = now_ns;
     for (const auto& label : labels_) {
-      label->demand.Age();
+      label->demand().Age();
       // What is named never passes the sketch, yet is asked for.
       label->ForEach([&label](const LabelValue* value) {
         if (value->named && value->kind.load(std::memory_order_relaxed) != ValueKind::kOtherwise) {
-          label->demand.Add(value->hash);
+          label->demand().Add(value->hash);
         }
       });
     }
@@ -229,7 +229,7 @@ void FamilyGuard::AgeSketches(FamilyState* state, int64_t now_ns) {
   if (now_ns - last_decay_ns_ < kBusiestEveryNs) return;
   const double decay = Decay(*state, now_ns - last_decay_ns_);
   last_decay_ns_ = now_ns;
-  for (const auto& label : labels_) label->busiest.Decay(decay, now_ns);
+  for (const auto& label : labels_) label->busiest().Decay(decay, now_ns);
 }
 
 // Lets places change hands on labels that keep their busiest values.
@@ -293,7 +293,7 @@ void FamilyGuard::MaintainBusiest(FamilyState* state, size_t index, double elaps
     if (candidate.cut || (spec_.shared != nullptr && !spec_.shared->MayName(index, candidate.value))) continue;
     const LabelGate::Answer answer = gate.Ask(candidate.value, &scratch);
     if (answer.value != nullptr && answer.reason == FoldReason::kNone) {
-      label.busiest.Forget(candidate.hash);
+      label.busiest().Forget(candidate.hash);
       continue;
     }
     // Among what was turned away is what may never be named: broken UTF-8, what the normaliser cannot read.
@@ -307,8 +307,8 @@ void FamilyGuard::MaintainBusiest(FamilyState* state, size_t index, double elaps
       gate.Name(value, now_ns);
       value->score = static_cast<double>(candidate.count);
       NoteValue(index, value);
-      label.busiest.Forget(candidate.hash);
-      label.demand.Add(value->hash);
+      label.busiest().Forget(candidate.hash);
+      label.demand().Add(value->hash);
       label.promotions_left -= 1;
       continue;
     }

@@ -41,7 +41,7 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
       labels_.push_back(std::make_unique<GuardedLabel>(spec_.labels[i], core_.secret,
                                                        policy.rules[i].value_limit.value_or(0), now_ns));
     }
-    if (folds_ != nullptr) KeepFoldsIn(folds_);
+    if (!memory_.empty()) KeepIn(std::move(memory_));
     core_.total.Take(this, existing_series_);
     core_.total.NoteExported(existing_series_);
   } else {
@@ -94,7 +94,7 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
       if (!value->named) {
         label.leaving += value->cells > 0;
       } else if (value->kind.load(std::memory_order_relaxed) != ValueKind::kOtherwise) {
-        label.demand.Add(value->hash);
+        label.demand().Add(value->hash);
       }
     });
     label.ForEach([this, i](LabelValue* value) {

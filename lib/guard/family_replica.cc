@@ -116,7 +116,7 @@ double FamilyGuard::TakeTraffic(Cell* cell) const {
 
 std::vector<BusiestValue> FamilyGuard::Rejected(size_t label) const {
   if (spec_.shared != nullptr) return spec_.shared->Rejected(label);
-  return labels_[label]->busiest.Top(labels_[label]->busiest.capacity());
+  return labels_[label]->busiest().Top(labels_[label]->busiest().capacity());
 }
 
 // Goes on from where whoever led before left it.
@@ -143,9 +143,9 @@ void FamilyGuard::StoreTraffic(const SharedTraffic& traffic) {
   spec_.shared->StoreTraffic(now);
 }
 
-void FamilyGuard::KeepFoldsIn(std::atomic<uint64_t>* counts) {
-  folds_ = counts;
-  for (size_t i = 0; i < labels_.size(); ++i) labels_[i]->KeepFoldsIn(counts + i * kFoldReasons);
+void FamilyGuard::KeepIn(std::vector<SharedLabelMemory> memory) {
+  memory_ = std::move(memory);
+  for (size_t i = 0; i < labels_.size(); ++i) labels_[i]->KeepIn(memory_[i], core_.now_ns());
 }
 
 // Says whether the tables of all processes have room for the label set of a question.
@@ -260,7 +260,8 @@ LabelValue* FamilyGuard::FollowValue(size_t label, std::string_view text, bool i
   if (value == nullptr || !value->is_dynamic() || value->named == is_named) return value;
   if (is_named) {
     gate.Name(value, admitted_ns);
-    labels_[label]->demand.Add(value->hash);
+    labels_[label]->busiest().Forget(value->hash);
+    labels_[label]->demand().Add(value->hash);
     return value;
   }
   gate.Unname(value);

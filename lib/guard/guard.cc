@@ -112,7 +112,7 @@ struct Guard::State {
   State(GuardOptions given, std::unique_ptr<const Policy> first)
       : options(std::move(given)),
         policy(std::move(first)),
-        core(HashKey::Random(), options.clock_ns ? options.clock_ns : SteadyNs) {
+        core(options.hash_key ? *options.hash_key : HashKey::Random(), options.clock_ns ? options.clock_ns : SteadyNs) {
     core.lead = options.lead;
   }
   State(const State&) = delete;

@@ -30,6 +30,7 @@
 #include "lib/guard/family_guard.h"
 #include "lib/guard/guard_core.h"
 #include "lib/guard/guard_report.h"
+#include "lib/series/keyed_hash.h"
 #include "rules/policy.h"
 
 namespace seriesguard {
@@ -41,6 +42,8 @@ struct GuardOptions {
   std::function<void(const std::string& message)> on_first_fold;
   // For lib/multiprocess: the guard is one of the replicas of a service. Outlives the guard.
   SharedLead* lead = nullptr;
+  // The key that all of them hash with; empty: one that no other process has.
+  std::optional<HashKey> hash_key;
 };
 
 class Guard {

@@ -31,28 +31,48 @@
 
 namespace seriesguard {
 
+// Where a label's counts and sketches lie, so that other processes can read them: zeroed memory that outlives the family.
+struct SharedLabelMemory {
+  std::atomic<uint64_t>* folds = nullptr;  // by FoldReason
+  void* demand = nullptr;                  // a DemandSketch
+  void* busiest = nullptr;                 // a BusiestValues of the two sizes below; null: this process' own
+  size_t busiest_capacity = 0;
+  size_t kept_value_bytes = 0;
+};
+
 class GuardedLabel {
  public:
   GuardedLabel(std::string label_name, const KeySecret& secret, int64_t value_limit, int64_t now_ns)
       : name(std::move(label_name)),
-        busiest(BusiestValues::CapacityFor(value_limit), BusiestValues::kMaxValueBytes, now_ns),
         absent(ValueKey(secret, ""), ValueKind::kAbsent),
-        secret_(secret) {}
+        secret_(secret),
+        own_demand_(std::make_unique<DemandSketch>()),
+        demand_(own_demand_.get()),
+        busiest_(std::make_unique<BusiestValues>(BusiestValues::CapacityFor(value_limit), BusiestValues::kMaxValueBytes,
+                                                 now_ns)) {}
 
   const std::string name;
-  DemandSketch demand;
-  BusiestValues busiest;
   LabelValue absent;
 
   // Counts `amount` values that were counted under another one.
   void CountFold(FoldReason reason) { folds_[static_cast<size_t>(reason)].fetch_add(1, std::memory_order_relaxed); }
-  // Counts in `folds[kFoldReasons]` from now on. Before the first fold.
-  void KeepFoldsIn(std::atomic<uint64_t>* folds) { folds_ = folds; }
-  // The same, and notes which value it was. `hash` is Hash(text).
+  // What was asked for, and which of it was turned away most often.
+  DemandSketch& demand() const { return *demand_; }
+  BusiestValues& busiest() const { return *busiest_; }
+  // Of a service of many processes: counts, and sketches, where the others read them. Before the first fold.
+  void KeepIn(const SharedLabelMemory& memory, int64_t now_ns) {
+    folds_ = memory.folds;
+    demand_ = static_cast<DemandSketch*>(memory.demand);
+    own_demand_.reset();
+    if (memory.busiest == nullptr) return;
+    busiest_ =
+        std::make_unique<BusiestValues>(memory.busiest, memory.busiest_capacity, memory.kept_value_bytes, now_ns);
+  }
+  // Counts a fold, and notes which value it was. `hash` is Hash(text).
   void CountFold(FoldReason reason, std::string_view text, uint64_t hash) {
     CountFold(reason);
-    demand.Add(hash);
-    busiest.Record(hash, text);
+    demand().Add(hash);
+    busiest().Record(hash, text);
   }
   uint64_t folds(FoldReason reason) const {
     return folds_[static_cast<size_t>(reason)].load(std::memory_order_relaxed);
@@ -95,6 +115,9 @@ class GuardedLabel {
 
  private:
   const KeySecret& secret_;
+  std::unique_ptr<DemandSketch> own_demand_;
+  DemandSketch* demand_;
+  std::unique_ptr<BusiestValues> busiest_;
   std::array<std::atomic<uint64_t>, kFoldReasons> own_folds_{};
   std::atomic<uint64_t>* folds_ = own_folds_.data();
   std::unordered_map<std::string, std::unique_ptr<LabelValue>> pool_;

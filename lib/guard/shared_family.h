@@ -47,6 +47,8 @@ class SharedLead {
   virtual absl::Status PublishPolicy(std::string_view yaml) = 0;
   // Brings the families up to what was decided. Cost: a load without news.
   virtual void Follow() = 0;
+  // The calling thread is about to count: makes this process a worker if it is none. Without the mutex.
+  virtual void Arrive() = 0;
   // The guard is about to end: from now on nothing comes from forks and first increments any more.
   virtual void Detach() = 0;
   // Rises with everything that is published.

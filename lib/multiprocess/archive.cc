@@ -7,8 +7,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <new>
+#include <unordered_map>
 
-#include "lib/guard/fold_reason.h"
+#include "lib/guard/demand_sketch.h"
 #include "lib/metrics/family_cells.h"
 #include "lib/multiprocess/crash_point.h"
 #include "lib/multiprocess/gauge_mode.h"
@@ -19,6 +22,10 @@ namespace {
 
 bool IsGauge(const FamilyRecord& family) { return static_cast<MetricKind>(family.kind) == MetricKind::kGauge; }
 GaugeMode ModeOf(const FamilyRecord& family) { return static_cast<GaugeMode>(family.gauge_mode); }
+
+bool HasFamily(const OpenWorker& worker, const FamilyRecord& family) {
+  return (worker.attached[family.index / 64] >> (family.index % 64) & 1) != 0;
+}
 
 void CopyWords(const void* from, void* to, uint64_t bytes) {
   const SharedWord* const source = static_cast<const SharedWord*>(from);
@@ -318,7 +325,7 @@ void Archive::AddWorkers(const std::vector<OpenWorker>& workers, const FamilyRec
     if (!problem.empty()) {
       problems->push_back({WorkerFileName(worker.ticket.index, worker.ticket.incarnation).c_str(), problem});
     }
-    if ((worker.attached[family.index / 64] >> (family.index % 64) & 1) == 0 || counts.empty()) continue;
+    if (!HasFamily(worker, family) || counts.empty()) continue;
     if (!ReadPart(worker, family, family.folds_offset, counts.size() * 8, counts.data())) continue;
     for (size_t i = 0; i < counts.size(); ++i) (*folds)[i] += counts[i];
   }
@@ -359,10 +366,57 @@ void Archive::ReadHeld(const FamilyRecord& family, const WorkerTicket* own, std:
   std::vector<uint8_t> one(family.slots);
   for (const OpenWorker& worker : workers) {
     if (worker.state != WorkerState::kLive || (own != nullptr && worker.ticket == *own)) continue;
-    if ((worker.attached[family.index / 64] >> (family.index % 64) & 1) == 0) continue;
+    if (!HasFamily(worker, family)) continue;
     if (!ReadPart(worker, family, family.held_offset, one.size(), one.data())) continue;
     for (uint32_t slot = 0; slot < family.slots; ++slot) (*held)[slot] |= one[slot];
   }
+}
+
+std::vector<BusiestValue> Archive::Rejected(const FamilyRecord& family, size_t label) const {
+  std::vector<OpenWorker> workers;
+  OpenAll(memory_, memory_.header().archive_version.load(), &workers);
+  const size_t capacity = family.busiest_capacity[label];
+  const size_t bytes = BusiestValues::BytesFor(capacity, kKeptBytes);
+  const std::unique_ptr<char, void (*)(char*)> image(
+      static_cast<char*>(::operator new(bytes, std::align_val_t(BusiestValues::kAlignment))),
+      [](char* memory) { ::operator delete(memory, std::align_val_t(BusiestValues::kAlignment)); });
+  std::unordered_map<uint64_t, BusiestValue> joined;  // by hash, which all processes make with one key
+  for (const OpenWorker& worker : workers) {
+    if (worker.state != WorkerState::kLive || !HasFamily(worker, family)) continue;
+    if (!ReadPart(worker, family, family.busiest_offset[label], bytes, image.get())) continue;
+    const BusiestValues values(image.get(), capacity, kKeptBytes, 0);
+    for (BusiestValue& value : values.Top(values.capacity())) {
+      const auto known = joined.find(value.hash);
+      if (known == joined.end()) {
+        joined.emplace(value.hash, std::move(value));
+        continue;
+      }
+      known->second.count += value.count;
+      known->second.first_seen_ns = std::min(known->second.first_seen_ns, value.first_seen_ns);
+    }
+  }
+  std::vector<BusiestValue> all;
+  all.reserve(joined.size());
+  for (auto& [hash, value] : joined) all.push_back(std::move(value));
+  std::sort(all.begin(), all.end(), [](const BusiestValue& a, const BusiestValue& b) {
+    return a.count != b.count ? a.count > b.count : a.hash < b.hash;
+  });
+  return all;
+}
+
+std::vector<double> Archive::Demand(const std::vector<OpenWorker>& workers, const FamilyRecord& family) {
+  std::vector<double> demand;
+  const auto sketch = std::make_unique<DemandSketch>();
+  for (uint64_t label = 0; label < family.labels; ++label) {
+    DemandSketch::Registers registers{};
+    for (const OpenWorker& worker : workers) {
+      if (worker.state != WorkerState::kLive || !HasFamily(worker, family)) continue;
+      const uint64_t offset = family.demand_offset + label * sizeof(DemandSketch);
+      if (ReadPart(worker, family, offset, sizeof(DemandSketch), sketch.get())) sketch->Raise(&registers);
+    }
+    demand.push_back(DemandSketch::Estimate(registers));
+  }
+  return demand;
 }
 
 SeriesTotal Archive::RetiredTotal(const FamilyRecord& family) const {

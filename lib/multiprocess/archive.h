@@ -24,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/guard/busiest_values.h"
 #include "lib/guard/series_backend.h"
 #include "lib/multiprocess/change_log.h"
 #include "lib/multiprocess/service_memory.h"
@@ -56,6 +57,11 @@ class Archive {
   std::vector<double> Calls(const FamilyRecord& family) const;
   // Which slots are held by handles in other processes than `own`.
   void ReadHeld(const FamilyRecord& family, const WorkerTicket* own, std::vector<uint8_t>* held) const;
+  // The values of a label that were turned away most often, over all workers that can be read; busiest first.
+  // Requires: the label has a place for them in the workers' files.
+  std::vector<BusiestValue> Rejected(const FamilyRecord& family, size_t label) const;
+  // About how many distinct values of each label were asked for lately, by all of `workers` that live.
+  static std::vector<double> Demand(const std::vector<OpenWorker>& workers, const FamilyRecord& family);
   // What series that are gone had counted, those that wait for their return included.
   SeriesTotal RetiredTotal(const FamilyRecord& family) const;
 

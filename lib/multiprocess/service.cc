@@ -51,6 +51,8 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(std::string_view folder, 
 
 Service::~Service() { Detach(); }
 
+void Service::Arrive() { (void)ThisStripe(); }
+
 void Service::Detach() {
   {
     const std::lock_guard<std::mutex> lock(ServicesMutex());

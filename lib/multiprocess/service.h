@@ -52,6 +52,7 @@ class Service : public SharedLead {
   void Leave() override;
   absl::Status PublishPolicy(std::string_view yaml) override;
   void Follow() override;
+  void Arrive() override;
   void Detach() override;
   const std::atomic<uint64_t>* news() const override;
 

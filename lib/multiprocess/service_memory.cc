@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
@@ -135,6 +136,7 @@ absl::Status ServiceMemory::Found(ServiceFolder* folder, const Shape& shape, std
   header.boot_id_high = own.boot_id_high;
   header.boot_id_low = own.boot_id_low;
   header.bytes_at_start = bytes;
+  if (::getentropy(header.hash_seed, sizeof(header.hash_seed)) != 0) return SystemStatus(errno, "no random bytes");
   std::memcpy(header.service, shape.service.data(), shape.service.size());
   header.next_byte.store(bytes);
   header.next_cells.store(WorkerFileHeader::kBytes);

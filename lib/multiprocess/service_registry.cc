@@ -5,7 +5,9 @@
 
 #include <errno.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <map>
 #include <mutex>
 #include <new>
@@ -18,6 +20,7 @@
 #include "lib/metrics/fixed_family.h"
 #include "lib/metrics/guard_families.h"
 #include "lib/metrics/stripe.h"
+#include "lib/multiprocess/family_definition.h"
 #include "lib/multiprocess/scrape.h"
 #include "lib/multiprocess/service.h"
 #include "lib/multiprocess/shared_backend.h"
@@ -28,6 +31,7 @@ namespace seriesguard {
 namespace {
 
 constexpr size_t kErrorColumns = 120;
+constexpr std::chrono::seconds kDemandEvery{15};
 
 int64_t SystemNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -82,6 +86,10 @@ struct ServiceRegistry::State {
   Scrape scrape;                             // outer mutex of the service, as all below
   std::map<std::string, std::string> names;  // that a family takes, and which family
   std::vector<FileProblem> problems;
+  std::chrono::steady_clock::time_point demand_read_at{};
+  std::map<std::string, std::vector<uint64_t>> demand;  // family -> by label, as read then
+
+  void ReadDemand(const std::vector<FamilyReport>& families);
 };
 
 absl::StatusOr<ServiceRegistry> ServiceRegistry::Open(const std::string& folder, const std::string& policy_path,
@@ -113,6 +121,9 @@ absl::StatusOr<ServiceRegistry> ServiceRegistry::OpenWithText(const std::string&
   uint64_t version = 0;
   GuardOptions guard_options = options.guard;
   guard_options.lead = service.get();
+  const ServiceHeader& header = service->memory().header();
+  guard_options.hash_key =
+      HashKey(std::string_view(reinterpret_cast<const char*>(header.hash_seed), sizeof(header.hash_seed)));
   absl::StatusOr<Guard> guard = Guard::FromText(service->memory().Policy(&version), std::move(guard_options));
   if (!guard.ok()) return guard.status();
   guard->KeepAlive(service);
@@ -198,6 +209,31 @@ absl::Status ServiceRegistry::MarkProcessDead(pid_t pid) {
   return absl::OkStatus();
 }
 
+// Estimates change slowly and cost a read of every worker's sketches: kDemandEvery apart.
+void ServiceRegistry::State::ReadDemand(const std::vector<FamilyReport>& families) {
+  const auto now = std::chrono::steady_clock::now();
+  if (demand_read_at.time_since_epoch().count() != 0 && now - demand_read_at < kDemandEvery) return;
+  demand_read_at = now;
+  const ServiceMemory& memory = service->memory();
+  std::vector<OpenWorker> workers;
+  std::vector<FileProblem> ignored;  // the scrape has told them
+  if (!OpenWorkers(memory, memory.header().archive_version.load(), &workers, &ignored)) return;
+  const uint64_t count = memory.header().families.load(std::memory_order_acquire);
+  for (uint32_t i = 0; i < count; ++i) {
+    const FamilyRecord& record = memory.family(i);
+    FamilyDefinition definition;
+    if (!DecodeDefinition(memory.Definition(record), &definition)) continue;
+    const bool is_wanted = std::any_of(families.begin(), families.end(),
+                                       [&](const FamilyReport& family) { return family.name == definition.name; });
+    if (!is_wanted) continue;
+    std::vector<uint64_t>& labels = demand[definition.name];
+    labels.clear();
+    for (const double estimate : Archive::Demand(workers, record)) {
+      labels.push_back(static_cast<uint64_t>(std::llround(estimate)));
+    }
+  }
+}
+
 std::vector<CollectedFamily> ServiceRegistry::Collect() {
   state_->guard.Maintain();
   {
@@ -208,8 +244,13 @@ std::vector<CollectedFamily> ServiceRegistry::Collect() {
   const std::lock_guard<std::mutex> lock(state_->service->outer_mutex());
   ScrapeResult scraped = state_->scrape.Read(state_->options.created_series);
   state_->problems = std::move(scraped.problems);
-  // What was folded, all processes have folded.
+  state_->ReadDemand(report.families);
+  // What was folded and asked for, all processes have folded and asked for.
   for (FamilyReport& family : report.families) {
+    const std::vector<uint64_t>& demand = state_->demand[family.name];
+    for (size_t i = 0; i < demand.size(); ++i) {
+      family.labels[i].demand = std::max(family.labels[i].demand, demand[i]);
+    }
     for (size_t i = 0; i < scraped.families.size(); ++i) {
       if (scraped.families[i].name != family.name) continue;
       for (size_t word = 0; word < scraped.folds[i].size(); ++word) {

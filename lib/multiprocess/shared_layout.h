@@ -9,7 +9,8 @@
 //
 //   guard.shm     ServiceHeader | WorkerEntry[max_workers] | FamilyRecord[kMaxFamilies] | per family, as they come:
 //                 definition text | SeriesEntry[slots] | ValueEntry[values] | two copies of the archive
-//   worker file   WorkerFileHeader | per family, at cells_offset: cells (family_cells.h) | u8 held[slots] | u64 folds[]
+//   worker file   WorkerFileHeader | per family, at cells_offset: cells (family_cells.h) | u8 held[slots] | u64 folds[] |
+//                 DemandSketch[labels] | BusiestValues of each label that keeps its busiest values
 #ifndef SERIESGUARD_LIB_MULTIPROCESS_SHARED_LAYOUT_H_
 #define SERIESGUARD_LIB_MULTIPROCESS_SHARED_LAYOUT_H_
 
@@ -29,6 +30,7 @@ inline constexpr uint32_t kMaxWorkers = 1024;
 inline constexpr uint64_t kMaxServiceBytes = uint64_t{1} << 33;  // of address space; pages are taken as families come
 inline constexpr uint64_t kMaxCellsBytes = uint64_t{1} << 32;
 inline constexpr size_t kMaxSharedValueBytes = 256;  // a longer value is not named in a service of many processes
+inline constexpr size_t kKeptBytes = 128;            // of a rejected value that others see
 inline constexpr size_t kMaxTextBytes = 2048;        // all label values of one series
 inline constexpr size_t kMaxPolicyBytes = size_t{1} << 20;
 
@@ -128,6 +130,7 @@ struct ServiceHeader {
   uint32_t layout_version, max_workers, stripes, unused;
   uint64_t boot_id_high, boot_id_low;
   uint64_t bytes_at_start;                  // up to the first family
+  unsigned char hash_seed[32];              // of the key that all processes hash with; random
   char service[64];                         // who the folder belongs to; ends with 0
   alignas(128) SharedWord news;             // the number of the last change
   SharedWord policy_version;                // of the policy in force; its text is copy version & 1
@@ -160,8 +163,11 @@ struct FamilyRecord {
   uint64_t cells_offset, cells_bytes;  // the whole of the family in a worker file
   uint64_t held_offset, folds_offset;  // from cells_offset
   uint64_t folds;                      // words
-  SharedWord taken;                    // series that count against the total, as its last lead saw it
-  std::atomic<int64_t> traffic_ns;     // SharedTraffic
+  uint64_t demand_offset;              // from cells_offset: a DemandSketch a label
+  uint64_t busiest_offset[16];         // a BusiestValues, or 0: the label has none that others see
+  uint32_t busiest_capacity[16];
+  SharedWord taken;                 // series that count against the total, as its last lead saw it
+  std::atomic<int64_t> traffic_ns;  // SharedTraffic
   std::atomic<double> promotions_left[16];
   SharedWord closed_to_newcomers;  // bit i: label i
   SharedWord reserved[8];

@@ -8,6 +8,9 @@
 #include <new>
 
 #include "absl/strings/str_cat.h"
+#include "lib/guard/busiest_values.h"
+#include "lib/guard/demand_sketch.h"
+#include "lib/guard/fold_reason.h"
 #include "lib/multiprocess/archive.h"
 #include "lib/multiprocess/service.h"
 #include "rules/safe_text.h"
@@ -149,7 +152,18 @@ absl::Status SharedSeries::Make(const FamilyPolicy& policy, const std::string& d
   record.cells_offset = RoundUp(header.next_cells.load(), 4096);
   record.held_offset = cells;
   record.folds_offset = RoundUp(cells + record.slots, kCellAlignment);
-  record.cells_bytes = RoundUp(record.folds_offset + record.folds * 8, 4096);
+  record.demand_offset = RoundUp(record.folds_offset + record.folds * 8, kCellAlignment);
+  uint64_t end = record.demand_offset + record.labels * sizeof(DemandSketch);
+  for (size_t i = 0; i < policy.rules.size(); ++i) {
+    const LabelRule& rule = policy.rules[i];
+    record.busiest_offset[i] = record.busiest_capacity[i] = 0;
+    if (rule.drop || rule.admit != Admission::kBusiest) continue;
+    const size_t capacity = BusiestValues::CapacityFor(rule.value_limit.value_or(0));
+    record.busiest_offset[i] = RoundUp(end, BusiestValues::kAlignment);
+    record.busiest_capacity[i] = static_cast<uint32_t>(capacity);
+    end = record.busiest_offset[i] + BusiestValues::BytesFor(capacity, kKeptBytes);
+  }
+  record.cells_bytes = RoundUp(end, 4096);
   if (record.cells_bytes > kMaxCellsBytes - record.cells_offset) {
     return absl::ResourceExhaustedError("no room for another family in the workers' files");
   }
@@ -168,8 +182,17 @@ void SharedSeries::Bind(FamilyRecord* record) {
   values_.assign(record->values, Value());
   backend_.on_cells(cells_);
   service_.Enter(this);
-  family_->KeepFoldsIn(
-      reinterpret_cast<std::atomic<uint64_t>*>(service_.cells().at(record->cells_offset + record->folds_offset)));
+  std::vector<SharedLabelMemory> memory(record->labels);
+  char* const base = service_.cells().at(record->cells_offset);
+  for (size_t i = 0; i < memory.size(); ++i) {
+    memory[i].folds = reinterpret_cast<std::atomic<uint64_t>*>(base + record->folds_offset) + i * kFoldReasons;
+    memory[i].demand = base + record->demand_offset + i * sizeof(DemandSketch);
+    if (record->busiest_offset[i] == 0) continue;
+    memory[i].busiest = base + record->busiest_offset[i];
+    memory[i].busiest_capacity = record->busiest_capacity[i];
+    memory[i].kept_value_bytes = kKeptBytes;
+  }
+  family_->KeepIn(std::move(memory));
   free_slots_.clear();
   for (uint32_t slot = record->slots; slot-- > 0;) {
     if (StateOfWord(service_.memory().series(*record, slot).word.load()) == EntryState::kFree)
@@ -503,8 +526,11 @@ double SharedSeries::TakeTraffic(Cell* cell) {
 }
 
 std::vector<BusiestValue> SharedSeries::Rejected(size_t label) {
-  const BusiestValues& own = family_->label(label).busiest;
-  return own.Top(own.capacity());
+  if (record_->busiest_offset[label] == 0) {
+    const BusiestValues& own = family_->label(label).busiest();
+    return own.Top(own.capacity());
+  }
+  return service_.archive().Rejected(*record_, label);
 }
 
 bool SharedSeries::HasTombstone(const LabelPairs& labels) const { return tombstones_.count(TextOf(labels)) > 0; }

@@ -25,6 +25,11 @@ class HashKey {
   // A key made from `entropy`; the same entropy gives the same key (tests).
   explicit HashKey(uint64_t entropy) { XXH3_generateSecret_fromSeed(secret_.data(), entropy); }
 
+  // A key made from random bytes that several processes share; at least 16 of them.
+  explicit HashKey(std::string_view random_bytes) {
+    XXH3_generateSecret(secret_.data(), secret_.size(), random_bytes.data(), random_bytes.size());
+  }
+
   // A key that no other process has. Falls back to address and clock where the kernel gives no random bytes.
   static HashKey Random();
 
