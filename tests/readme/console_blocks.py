@@ -17,7 +17,7 @@ A block that is to be run stands behind the comment `<!-- run -->`:
 Its commands run in order in one shell, in an empty folder where tools/seriesguard is PROGRAM and tests/readme is a copy of
 FOLDER. A block behind `<!-- file: NAME -->` must hold the bytes of FOLDER/NAME. --update writes what is printed or stands
 in the file into the page instead; read the difference before you keep it.
-Exit status: 0 all as printed; 1 a difference (shown as a diff); 2 no block to run, or wrong use.
+Exit status: 0 all as printed; 1 a difference (shown as a diff); 2 no such block, or wrong use.
 """
 import argparse
 import difflib
@@ -47,7 +47,7 @@ def outputs(commands, program, files):
 
 
 def run_page(text, program, files):
-    """The page with what the commands print now, and how many blocks were run."""
+    """The page with what the commands print and the files hold now, and how many blocks there are of both."""
     count = 0
 
     def again(match):
@@ -62,7 +62,7 @@ def run_page(text, program, files):
         with open(os.path.join(files, match.group("name")), encoding="utf-8") as source:
             return match.group(1) + source.read() + match.group(4)
 
-    return FILE.sub(copy, BLOCK.sub(again, text)), count
+    return FILE.sub(copy, BLOCK.sub(again, text)), count + len(FILE.findall(text))
 
 
 def main():
@@ -78,7 +78,7 @@ def main():
             text = source.read()
         now, count = run_page(text, options.program, options.files)
         if count == 0:
-            print(f"{page}: no block behind <!-- run -->; this test would hold nothing", file=sys.stderr)
+            print(f"{page}: no block behind <!-- run --> or <!-- file -->; this test would hold nothing", file=sys.stderr)
             return 2
         if now == text:
             continue
