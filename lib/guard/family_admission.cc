@@ -251,7 +251,13 @@ Cell* FamilyGuard::ZeroTarget(FamilyState* state, const Question& question) {
     return nullptr;
   }
   Question overflow = question;
-  return AdmitOverflow(state, FoldReason::kNone, &overflow);
+  if (following_ == nullptr) return AdmitOverflow(state, FoldReason::kNone, &overflow);
+  // Whoever decided it made sure of the overflow. Where that is gone again, the series is fed at once.
+  for (const bool absent_too : {false, true}) {
+    Overflow(*state, FoldReason::kNone, absent_too, &overflow);
+    if (Cell* const cell = FindCell(*state, overflow)) return cell;
+  }
+  return nullptr;
 }
 
 std::unique_ptr<Cell> FamilyGuard::NewCell() const {

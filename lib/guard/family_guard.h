@@ -143,6 +143,8 @@ class FamilyGuard {
   // How a cell stands, in the words of the others.
   FollowedSeries::State StateOf(const Cell& cell) const;
   SharedFamily* shared() const { return spec_.shared.get(); }
+  // With the lead: makes the series that the family has from the start.
+  void Begin();
   // Series that count against the total.
   uint64_t taken_of_total() const { return state().reserve + existing_series_ + dynamic_series_; }
   // Keeps what is counted of labels there from now on. Before the first call.

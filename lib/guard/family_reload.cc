@@ -103,11 +103,11 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
     published->gates[i]->UpdateFull();
   }
   if (published->shadow) return;
-  if (spec_.shared != nullptr) {
-    if (!core_.leads) return;  // what there is at 0 is followed
-    EnsureOverflow(published);
+  if (spec_.shared == nullptr) {
+    ExportClosedSets(published);
+  } else if (core_.leads) {  // else what there is at 0 is followed
+    Begin();
   }
-  ExportClosedSets(published);
 }
 
 // Keeps a cell under a new policy if its labels would be the same and its place is there.

@@ -2,6 +2,7 @@
 //
 // family_replica.cc: a family in one of many processes: decides with the lead, follows without it.
 #include <chrono>
+#include <new>
 #include <string>
 #include <thread>
 #include <utility>
@@ -60,7 +61,11 @@ Cell* FamilyGuard::DecideOrFold(const std::string_view* raw, bool binds, Questio
   } else if (Cell* const known = FindKnown(*state, raw, question)) {
     return known;
   }
-  if (!TakeLead(binds)) return FoldBusy(*state, raw, question);
+  if (!TakeLead(binds)) {
+    if (Cell* const overflow = FoldBusy(*state, raw, question)) return overflow;
+    // Nothing but a damaged file takes the overflow away: then it is worth a wait to make it anew.
+    if (!TakeLead(/*may_wait=*/true)) throw std::bad_alloc();
+  }
   const LeadHeld held(core_.lead);
   state = state_.load(std::memory_order_relaxed);  // there may have been a reload
   if (binds) {
@@ -84,6 +89,12 @@ Cell* FamilyGuard::FoldBusy(const FamilyState& state, const std::string_view* ra
     question->FoldLabel(i, *state.gates[i], FoldReason::kBusy);
   }
   return FindCell(state, *question);
+}
+
+void FamilyGuard::Begin() {
+  FamilyState* const state = state_.load(std::memory_order_relaxed);
+  EnsureOverflow(state);
+  ExportClosedSets(state);
 }
 
 // Makes the label set of overflow words, so that a call always has a cell that it can be counted in.

@@ -5,6 +5,7 @@
 #include "lib/guard/gauge_join.h"
 
 #include <algorithm>
+#include <new>
 
 namespace seriesguard {
 namespace {
@@ -69,11 +70,13 @@ void GaugeJoin::Join(GaugePart* part) {
   parts_ = part;
 }
 
-void GaugeJoin::Remove(GaugePart* part) {
+bool GaugeJoin::Remove(GaugePart* part) {
   const std::lock_guard<std::mutex> lock(mutex_);
   (part->previous_ == nullptr ? parts_ : part->previous_->next_) = part->next_;
   if (part->next_ != nullptr) part->next_->previous_ = part->previous_;
-  if (fold() == Fold::kSum) AddToSum(-Addend(part->value_.load()));
+  const double told = part->value_.load();
+  if (fold() == Fold::kSum) AddToSum(-Addend(told));
+  return !std::isnan(told);
 }
 
 template <typename Use>
@@ -112,6 +115,30 @@ void GaugeJoin::Enforce(Fold fold, double shown, int64_t now_ns) {
   older_.store(IsJoined(before) ? kNone : shown);
   window_since_ns_ = now_ns;
   mended_parts_ = mended_sum_ = kNone;
+}
+
+void GaugeJoin::ForgetAll() {
+  ForEachPart([](std::atomic<double>& value) { value.store(kNone); });
+  sum_.store(0);
+  newer_.store(kNone);
+  older_.store(kNone);
+  mended_parts_ = mended_sum_ = kNone;
+}
+
+void GaugeJoin::StartAnew() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ForgetAll();
+}
+
+// The list forwards is whole at every instant of Join and Remove, and its parts are: a thread that vanished frees nothing.
+void GaugeJoin::StartAnewInChild() {
+  new (&mutex_) std::mutex;
+  GaugePart* previous = nullptr;
+  for (GaugePart* part = parts_; part != nullptr; part = part->next_) {
+    part->previous_ = previous;
+    previous = part;
+  }
+  ForgetAll();
 }
 
 void GaugeJoin::MendSum() {

@@ -76,12 +76,18 @@ class GaugeJoin {
 
   // Adds a part. Lifetime: it must stay until Leave.
   void Join(GaugePart* part);
-  // Takes a part away: a sum falls by it at once, a maximum forgets it with its window.
+  // Takes a part away: a sum falls by it at once, a maximum forgets it with its window. One that never told anything goes
+  // without a trace: to show the gauge for it would say that this process has set it.
   template <typename Show>
   void Leave(GaugePart* part, Show show) {
-    Remove(part);
-    if (is_joined()) Publish(show);
+    if (Remove(part) && is_joined()) Publish(show);
   }
+
+  // Forgets what all parts have told; they stay, and speak anew. For a process whose gauges begin anew.
+  void StartAnew();
+  // The same in the child handler of a fork, where what the parts told was the parent's to tell, and a thread that is not
+  // there may have been in the middle of Join or Leave. Stores only.
+  void StartAnewInChild();
 
   // Sets a part (null: that of the calls without a handle) and shows what follows from it.
   template <typename Show>
@@ -119,7 +125,7 @@ class GaugeJoin {
   void ChangeBy(GaugePart* part, double amount);
   void AddToSum(double difference);
   void Note(double value);
-  void Remove(GaugePart* part);
+  bool Remove(GaugePart* part);  // says whether the part had told anything
   double Better(double a, double b) const;
 
   // Under the mutex.
@@ -127,6 +133,7 @@ class GaugeJoin {
   void ForEachPart(Use use);
   double SumOfParts();
   double BestOfParts();
+  void ForgetAll();
   void MendSum();
   void EndWindow(int64_t now_ns, int64_t window_ns);
 

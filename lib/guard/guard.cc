@@ -202,10 +202,12 @@ absl::StatusOr<FamilyGuard*> Guard::AddFamily(FamilySpec spec) try {
         state_->capacities.pop_back();
         return is_first.status();
       }
-      state_->core.leads = *is_first;
+      added->Enforce(std::move(*policy));
+      added->shared()->FollowAll();
+      if (*is_first) added->Begin();
+    } else {
+      added->Enforce(std::move(*policy));
     }
-    added->Enforce(std::move(*policy));
-    if (added->shared() != nullptr && !state_->core.leads) added->shared()->FollowAll();
   } catch (...) {
     state_->capacities.pop_back();
     state_->core.total = std::move(before);
@@ -299,9 +301,9 @@ absl::Status Guard::ReloadFromFile(const std::string& path) {
   return Enforce(std::move(*policy), text, /*follows=*/false);
 }
 
-absl::Status Guard::FollowPolicy(std::string_view yaml, bool decides) {
+absl::Status Guard::FollowPolicy(std::string_view yaml) {
   absl::StatusOr<Policy> policy = PolicyOf(ReadPolicy("policy", yaml), "policy");
-  return policy.ok() ? Enforce(std::move(*policy), yaml, /*follows=*/!decides) : policy.status();
+  return policy.ok() ? Enforce(std::move(*policy), yaml, /*follows=*/true) : policy.status();
 }
 
 std::mutex& Guard::mutex() { return state_->core.mutex; }

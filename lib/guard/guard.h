@@ -104,8 +104,7 @@ class Guard {
   std::mutex& mutex();
   GuardCore& core();
   // Puts a policy in force that another process has checked. Mutex. Errors: as Reload; then the old one stays.
-  // `decides`: with the lead, because whoever gave it died before all series were brought under it.
-  absl::Status FollowPolicy(std::string_view yaml, bool decides);
+  absl::Status FollowPolicy(std::string_view yaml);
 
  private:
   struct State;

@@ -43,7 +43,8 @@ class SharedLead {
   virtual bool TryTake() = 0;
   // Publishes what was noted, and lets others lead.
   virtual void Leave() = 0;
-  // Gives another policy to all processes; with the lead. Errors: ResourceExhausted: no room for so long a text.
+  // Gives another policy to all processes, when the lead is left; with the lead. Errors: ResourceExhausted: no room for so
+  // long a text.
   virtual absl::Status PublishPolicy(std::string_view yaml) = 0;
   // Brings the families up to what was decided. Cost: a load without news.
   virtual void Follow() = 0;
@@ -69,8 +70,8 @@ class SharedFamily {
 
   // With the lead -----------------------------------------------------------------------------------------------------
 
-  // Finds or makes the family among those of the service. Returns whether this process is the first to have it: then it
-  // decides which series there are from the start, else FollowAll() is next.
+  // Finds or makes the family among those of the service. Returns whether the series that it has from the start are still
+  // to be made: it is new, or who made it died. FollowAll() is next in any case.
   // Errors: InvalidArgument: others declare it differently; ResourceExhausted: no room; FailedPrecondition: the policy
   // gives the family no series limit, or is in shadow mode.
   virtual absl::StatusOr<bool> Join(FamilyGuard* family, const FamilyPolicy& policy) = 0;

@@ -42,6 +42,8 @@ class Gauge {
   }
   void Decrement(double amount = 1) { Increment(-amount); }
 
+  // Says that Increment and Decrement do nothing.
+  bool sets_only() const { return sets_only_; }
   double value() const { return value_->load(); }
   // Nanoseconds of CLOCK_BOOTTIME at the last Set; 0: none, or not noted.
   uint64_t set_ns() const { return set_ns_ == nullptr ? 0 : set_ns_->load(std::memory_order_relaxed); }

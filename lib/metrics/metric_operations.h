@@ -60,6 +60,7 @@ class MetricOperations<Derived, Gauge> {
   void Change(double amount) {
     self().UseGauge([amount](Gauge& metric) { metric.Increment(amount); },
                     [amount](GaugeJoin& join, GaugePart* part, Gauge& metric) {
+                      if (metric.sets_only()) return;
                       join.Add(part, amount, [&metric](double shown) { metric.Set(shown); });
                     },
                     /*sets=*/false);

@@ -36,11 +36,13 @@ void CopyWords(const void* from, void* to, uint64_t bytes) {
 }
 
 // Opens the files of all workers; tries again while some come or go, which takes microseconds each time.
-bool OpenAll(const ServiceMemory& memory, uint64_t version, std::vector<OpenWorker>* workers) {
+bool OpenAll(const ServiceMemory& memory, uint64_t version, std::vector<OpenWorker>* workers,
+             std::vector<FileProblem>* problems = nullptr) {
   constexpr int kMostAttempts = 100;
   std::vector<FileProblem> ignored;
+  if (problems == nullptr) problems = &ignored;
   for (int i = 0; i < kMostAttempts; ++i) {
-    if (OpenWorkers(memory, version, workers, &ignored)) return true;
+    if (OpenWorkers(memory, version, workers, problems)) return true;
   }
   return false;
 }
@@ -101,11 +103,17 @@ Archive::Due Archive::FindDue() {
              dead.end());
   if (!dead.empty()) {
     std::vector<OpenWorker> workers;
-    if (!OpenAll(memory_, version, &workers)) return due;
+    std::vector<FileProblem> problems;
+    if (!OpenAll(memory_, version, &workers, &problems)) return due;
     for (const DeadWorker& worker : dead) {
       const auto open = std::find_if(workers.begin(), workers.end(),
                                      [&](const OpenWorker& candidate) { return candidate.ticket == worker.ticket; });
       if (open == workers.end()) {
+        const std::string name = WorkerFileName(worker.ticket.index, worker.ticket.incarnation).c_str();
+        const auto problem = std::find_if(problems.begin(), problems.end(),
+                                          [&name](const FileProblem& candidate) { return candidate.name == name; });
+        if (problem != problems.end() && problem->may_pass) continue;
+        if (problem != problems.end()) problems_.push_back(*problem);
         due.lost.push_back(worker.ticket);
       } else if (open->counts) {
         due.dead.push_back(std::move(*open));
@@ -193,10 +201,10 @@ void Archive::AddFamily(const Due& due, FamilyRecord* family, uint64_t next) {
   if (IsGauge(*family)) {
     std::vector<uint64_t> no_ints(ints.size());
     std::vector<double> no_doubles(doubles.size());
-    AddWorkers(due.dead, *family, 0, wanted, &no_ints, &no_doubles, &folds, &ignored);
+    AddWorkers(due.dead, *family, 0, wanted, &no_ints, &no_doubles, &folds, &problems_);
     AddGauges(due, *family, wanted, &to);
   } else {
-    AddWorkers(due.dead, *family, family->slots, wanted, &ints, &doubles, &folds, &ignored);
+    AddWorkers(due.dead, *family, family->slots, wanted, &ints, &doubles, &folds, &problems_);
     if (!ends.empty()) {
       // A slot that ends takes what living workers have in it too.
       std::vector<uint32_t> ending(family->slots, 0);
@@ -236,7 +244,12 @@ void Archive::AddGauges(const Due& due, const FamilyRecord& family, const std::v
   std::vector<uint64_t> image;
   std::string problem;
   for (const OpenWorker& worker : due.dead) {
-    if (!ReadCells(worker, family, family.slots, &image, &problem)) continue;
+    if (!ReadCells(worker, family, family.slots, &image, &problem)) {
+      if (!problem.empty()) {
+        problems_.push_back({WorkerFileName(worker.ticket.index, worker.ticket.incarnation).c_str(), problem});
+      }
+      continue;
+    }
     FamilyCells cells(LayoutOf(family), family.slots, 1, image.data());
     for (uint32_t slot = 0; slot < family.slots; ++slot) {
       if (expected[slot] == 0 || cells.generation(slot) != expected[slot]) continue;

@@ -5,7 +5,8 @@
 // Use:      the lead calls Run() now and then, and at once when a worker is known to be dead. Scrapes read the copy in force.
 // Threads:  Run with the lead and the guard's mutex; the rest by any thread of any process.
 // Memory:   in guard.shm, allocated with the family: no full disk can stop it.
-// Errors:   none; what cannot be read now waits for the next run, and is told by the scrapes.
+// Errors:   none; what this process cannot open now waits for the next run. A file that is damaged is given up, and told by
+//           TakeProblems.
 // Source:   docs/multiprocess.md, "The archive".
 //
 // Invariants
@@ -22,6 +23,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/guard/busiest_values.h"
@@ -52,6 +54,8 @@ class Archive {
   // have waited longest where they are too many. `own`: this process' worker, alive whatever its locks say.
   // Returns whether anything was done.
   bool Run();
+  // What Run() could not read of ended workers since the last call, and gave up: those counts are lost.
+  std::vector<FileProblem> TakeProblems() { return std::exchange(problems_, {}); }
 
   // What every slot has counted, as calls; all workers. With the lead.
   std::vector<double> Calls(const FamilyRecord& family) const;
@@ -84,6 +88,7 @@ class Archive {
 
   ServiceMemory& memory_;
   ChangeLog& log_;
+  std::vector<FileProblem> problems_;
 };
 
 }  // namespace seriesguard

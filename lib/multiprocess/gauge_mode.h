@@ -7,6 +7,7 @@
 #ifndef SERIESGUARD_LIB_MULTIPROCESS_GAUGE_MODE_H_
 #define SERIESGUARD_LIB_MULTIPROCESS_GAUGE_MODE_H_
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -34,7 +35,8 @@ constexpr bool IsMostRecent(GaugeMode mode) {
   return mode == GaugeMode::kMostRecent || mode == GaugeMode::kLiveMostRecent;
 }
 
-// What a mode has made of the values of some processes so far.
+// What a mode has made of the values of some processes so far. A minimum and a maximum pass over NaN while there is a number,
+// so that the order of the processes does not matter.
 struct JoinedGauge {
   double value = 0;
   uint64_t set_ns = 0;  // of the latest Set; 0: nobody has set it
@@ -44,9 +46,9 @@ struct JoinedGauge {
     const bool is_first = set_ns == 0;
     switch (mode) {
       case GaugeMode::kMin:
-      case GaugeMode::kLiveMin: value = is_first || other < value ? other : value; break;
+      case GaugeMode::kLiveMin: value = is_first || std::isnan(value) || other < value ? other : value; break;
       case GaugeMode::kMax:
-      case GaugeMode::kLiveMax: value = is_first || other > value ? other : value; break;
+      case GaugeMode::kLiveMax: value = is_first || std::isnan(value) || other > value ? other : value; break;
       case GaugeMode::kMostRecent:
       case GaugeMode::kLiveMostRecent: value = is_first || other_ns > set_ns ? other : value; break;
       case GaugeMode::kSum:

@@ -50,15 +50,17 @@ FileRefusal RefusalOf(int error) {
   return FileRefusal::kSystemError;
 }
 
-// Returns an errno, 0 for none.
-int Allocate(int fd, uint64_t size_bytes) {
+// Returns an errno, 0 for none; `*is_supported`: whether the file system knows the call.
+int Allocate(int fd, uint64_t offset, uint64_t size_bytes, bool* is_supported) {
+  *is_supported = true;
+  int error = EINTR;
   for (int attempt = 0; attempt < kMaxInterruptions; ++attempt) {
-    if (::fallocate(fd, 0, 0, static_cast<off_t>(size_bytes)) == 0) return 0;
-    if (errno == EINTR) continue;
-    if (errno != EOPNOTSUPP && errno != ENOSYS) return errno;
-    break;
+    if (::fallocate(fd, 0, static_cast<off_t>(offset), static_cast<off_t>(size_bytes)) == 0) return 0;
+    error = errno;
+    if (error != EINTR) break;
   }
-  return owned_file_internal::WriteZeroes(fd, size_bytes);
+  *is_supported = error != EOPNOTSUPP && error != ENOSYS && error != EINTR;
+  return error;
 }
 
 bool IsBeyondOwnLimit(uint64_t size_bytes) {
@@ -70,13 +72,13 @@ bool IsBeyondOwnLimit(uint64_t size_bytes) {
 
 namespace owned_file_internal {
 
-int WriteZeroes(int fd, uint64_t size_bytes) {
+int WriteZeroes(int fd, uint64_t size_bytes, uint64_t offset) {
   static constexpr size_t kBlockBytes = 65536;
   static const char zeroes[kBlockBytes] = {};
   uint64_t done = 0;
   while (done < size_bytes) {
     const size_t step = static_cast<size_t>(std::min<uint64_t>(kBlockBytes, size_bytes - done));
-    const ssize_t written = ::pwrite(fd, zeroes, step, static_cast<off_t>(done));
+    const ssize_t written = ::pwrite(fd, zeroes, step, static_cast<off_t>(offset + done));
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return errno;
     if (written == 0) return ENOSPC;
@@ -161,6 +163,23 @@ PreadResult PreadFully(int fd, uint64_t offset, void* buffer, size_t size) {
   return result;
 }
 
+absl::Status AllocateMore(int fd, uint64_t offset, uint64_t size_bytes) {
+  if (offset > INT64_MAX - size_bytes) return absl::InvalidArgumentError("a file of 2^63 bytes or more");
+  if (IsBeyondOwnLimit(offset + size_bytes)) {
+    return absl::ResourceExhaustedError(absl::StrCat("a file of ", offset + size_bytes,
+                                                     " bytes is beyond this process's limit of file size (ulimit -f)"));
+  }
+  bool is_supported;
+  int error = Allocate(fd, offset, size_bytes, &is_supported);
+  struct stat file;
+  if (!is_supported && ::fstat(fd, &file) == 0) {  // zeroes only where nothing is yet
+    const uint64_t begin = std::max(offset, static_cast<uint64_t>(file.st_size));
+    const uint64_t end = std::max(begin, offset + size_bytes);
+    error = owned_file_internal::WriteZeroes(fd, end - begin, begin);
+  }
+  return error == 0 ? absl::OkStatus() : SystemStatus(error, absl::StrCat("cannot allocate ", size_bytes, " bytes more"));
+}
+
 absl::StatusOr<UnnamedFile> UnnamedFile::Create(int folder_fd, uint64_t size_bytes) {
   if (size_bytes > INT64_MAX) return absl::InvalidArgumentError("a file of 2^63 bytes or more");
   if (IsBeyondOwnLimit(size_bytes)) {
@@ -182,7 +201,9 @@ absl::StatusOr<UnnamedFile> UnnamedFile::Create(int folder_fd, uint64_t size_byt
     return SystemStatus(errno, "cannot set the mode of an unnamed file");
   }
   if (size_bytes > 0) {
-    const int error = Allocate(descriptor.get(), size_bytes);
+    bool is_supported;
+    int error = Allocate(descriptor.get(), 0, size_bytes, &is_supported);
+    if (!is_supported) error = owned_file_internal::WriteZeroes(descriptor.get(), size_bytes);
     if (error != 0) return SystemStatus(error, absl::StrCat("cannot allocate ", size_bytes, " bytes in full"));
   }
   SERIESGUARD_CRASH_POINT("owned_file.create.allocated");

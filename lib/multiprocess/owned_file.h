@@ -93,6 +93,12 @@ struct PreadResult {
 // Fork:      may be called in the child handler.
 PreadResult PreadFully(int fd, uint64_t offset, void* buffer, size_t size);
 
+// Makes sure that a file has `size_bytes` from `offset` on, allocated in full. What is there already stays.
+//
+// Requires:  nobody else allocates in this file meanwhile.
+// Errors:    as UnnamedFile::Create.
+absl::Status AllocateMore(int fd, uint64_t offset, uint64_t size_bytes);
+
 class UnnamedFile {
  public:
   // Makes a file of `size_bytes` zeroes, mode 0600, allocated in full, that no folder lists and that is gone when this
@@ -130,7 +136,7 @@ class UnnamedFile {
 namespace owned_file_internal {
 
 // What Create does where the file system has no fallocate(). Returns an errno, 0 for none.
-int WriteZeroes(int fd, uint64_t size_bytes);
+int WriteZeroes(int fd, uint64_t size_bytes, uint64_t offset = 0);
 
 }  // namespace owned_file_internal
 

@@ -4,6 +4,7 @@
 #include "lib/multiprocess/scrape.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "lib/metrics/family_cells.h"
@@ -26,6 +27,16 @@ CollectedType TypeOf(MetricKind kind) {
   }
   return CollectedType::kUnknown;
 }
+
+// What one process has made of a gauge; the living come before the ended, and then who set it last.
+struct OfProcess {
+  bool is_live = false;
+  uint64_t set_ns = 0;
+  double value = 0;
+  bool operator<(const OfProcess& other) const {
+    return is_live != other.is_live ? other.is_live : set_ns < other.set_ns;
+  }
+};
 
 void AddSeries(std::string_view labels, CollectedSeries series, CollectedFamily* family) {
   series.labels_begin = static_cast<uint32_t>(family->label_text.size());
@@ -170,6 +181,8 @@ void Scrape::AddGauges(const FamilyRecord& record, uint64_t archive, const std::
   }
   std::vector<uint64_t> image;
   std::string problem, labels;
+  // By slot and pid: a pid comes again, after its first process ended or in another namespace, but a series only once.
+  std::map<std::pair<uint32_t, uint64_t>, OfProcess> of_processes;
   for (const OpenWorker& worker : workers) {
     // What an ended worker had set stands in the archive, or with `all` still in its file.
     if (!worker.counts && mode != GaugeMode::kAll) continue;
@@ -193,15 +206,22 @@ void Scrape::AddGauges(const FamilyRecord& record, uint64_t archive, const std::
       if (!IsPerProcess(mode)) {
         joined[series.slot].Add(mode, value, set_ns);
       } else if (set_ns != 0) {
-        labels = known.rendered[series.slot].labels;
-        AppendLabel("pid", std::to_string(worker.pid), &labels);
-        CollectedSeries one;
-        one.value = value;
-        AddSeries(labels, one, family);
+        OfProcess one{worker.state == WorkerState::kLive, set_ns, value};
+        OfProcess& shown_one = of_processes[{series.slot, worker.pid}];
+        if (shown_one < one) shown_one = one;
       }
     }
   }
-  if (IsPerProcess(mode)) return;
+  if (IsPerProcess(mode)) {
+    for (const auto& [slot_and_pid, process] : of_processes) {
+      labels = known.rendered[slot_and_pid.first].labels;
+      AppendLabel("pid", std::to_string(slot_and_pid.second), &labels);
+      CollectedSeries one;
+      one.value = process.value;
+      AddSeries(labels, one, family);
+    }
+    return;
+  }
   for (const Shown& series : shown) {
     if (joined[series.slot].set_ns == 0) continue;  // nobody who counts has set it
     CollectedSeries one;

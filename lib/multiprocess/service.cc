@@ -94,20 +94,12 @@ bool Service::TryTake() {
     if (series != nullptr) series->ForgetHeldElsewhere();
   }
   is_leading_ = true;
-  const ServiceHeader& header = memory_->header();
-  if (header.policy_enforced.load(std::memory_order_acquire) != header.policy_version.load(std::memory_order_acquire)) {
-    uint64_t version = 0;
-    const std::string text = memory_->Policy(&version);
-    const absl::Status status = guard_->FollowPolicy(text, /*decides=*/true);
-    if (!status.ok())
-      problem_ = "a reload that was broken off cannot be finished here: " + std::string(status.message());
-  }
   return true;
 }
 
 void Service::Leave() {
   PublishNotes();
-  memory_->header().policy_enforced.store(followed_policy_, std::memory_order_release);
+  PutPolicyInForce();
   is_leading_ = false;
   SERIESGUARD_CRASH_POINT("service.leave.published");
   UnlockByte(memory_->lock_fd(), kLeadByte);
@@ -131,22 +123,30 @@ void Service::PublishNotes() {
   }
 }
 
+// Written where nobody reads; Leave() puts it in force, after the series that it changes: whoever follows it finds them.
 absl::Status Service::PublishPolicy(std::string_view yaml) {
   if (yaml.size() > kMaxPolicyBytes) return absl::ResourceExhaustedError("the policy is longer than 1 MiB");
   ServiceHeader& header = memory_->header();
-  const uint64_t next = header.policy_version.load(std::memory_order_relaxed) + 1;
-  PolicyCopy& copy = header.policy[next & 1];
+  PolicyCopy& copy = header.policy[(header.policy_version.load(std::memory_order_relaxed) + 1) & 1];
   copy.size_bytes.store(yaml.size(), std::memory_order_relaxed);
   CopyIn(yaml.data(), yaml.size(), copy.text);
+  has_policy_ = true;
   SERIESGUARD_CRASH_POINT("service.policy.written");
-  header.policy_version.store(next, std::memory_order_release);
-  followed_policy_ = next;
+  return absl::OkStatus();
+}
+
+void Service::PutPolicyInForce() {
+  if (!has_policy_) return;
+  has_policy_ = false;
+  followed_policy_ = memory_->header().policy_version.load(std::memory_order_relaxed) + 1;
+  memory_->header().policy_version.store(followed_policy_, std::memory_order_release);
+  SERIESGUARD_CRASH_POINT("service.policy.in_force");
   EntryChange told;
   told.place = ChangeLog::kNoPlace;
   told.keeps_text = true;
   log_.Publish({told});
   followed_ = log_.news();
-  return absl::OkStatus();
+  guard_->core().followed.store(followed_, std::memory_order_relaxed);
 }
 
 // Following ---------------------------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ bool Service::FollowPlaces(uint64_t until) {
 void Service::FollowPolicy() {
   uint64_t version = 0;
   const std::string text = memory_->Policy(&version);
-  const absl::Status status = guard_->FollowPolicy(text, /*decides=*/false);
+  const absl::Status status = guard_->FollowPolicy(text);
   if (!status.ok())
     problem_ = "the policy that another process put in force is none here: " + std::string(status.message());
   followed_policy_ = version;
@@ -220,6 +220,9 @@ void Service::UpdateAck() {
   if (!cells_->is_worker() || cells_->Ack(AckValue())) return;
   // Taken for dead, and archived: what was counted until then is in the archive. Go on as another worker.
   cells_->Forget();
+  for (SharedSeries* series : families_) {
+    if (series != nullptr) series->StartGaugesAnew(/*in_child=*/false);
+  }
   BecomeWorkerLocked();
 }
 
@@ -290,8 +293,13 @@ void Service::AfterForkInParent() {
 void Service::AfterForkInChild() {
   for (Service* service : Services()) {
     service->is_leading_ = false;
-    if (!service->memory_->AfterFork()) service->may_count_ = false;
+    // (A place that the parent was refused may be free by now.)
+    service->problem_.clear();
+    service->may_count_ = service->memory_->AfterFork();
     if (!service->cells_->InChild()) service->may_count_ = false;
+    for (SharedSeries* series : service->families_) {
+      if (series != nullptr) series->StartGaugesAnew(/*in_child=*/true);
+    }
   }
   AfterForkInParent();
 }

@@ -82,6 +82,7 @@ class Service : public SharedLead {
   bool FollowPlaces(uint64_t until);
   uint64_t AckValue() const;
   void PublishNotes();
+  void PutPolicyInForce();
   uint64_t ForeignSeries() const;
 
   static void OnFirstUse(void* service);
@@ -99,6 +100,7 @@ class Service : public SharedLead {
   uint64_t followed_policy_ = 0;
   bool is_leading_ = false;
   bool is_following_ = false;
+  bool has_policy_ = false;  // written by this process' reload, not yet in force
   bool may_count_ = true;
   std::string problem_;
   std::mutex outer_mutex_;

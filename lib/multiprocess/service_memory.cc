@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "lib/multiprocess/byte_lock.h"
 #include "lib/multiprocess/crash_point.h"
+#include "lib/multiprocess/family_record.h"
 #include "lib/multiprocess/memory_map.h"
 #include "lib/multiprocess/system_status.h"
 #include "rules/safe_text.h"
@@ -38,10 +40,6 @@ uint64_t BytesAtStart(uint32_t max_workers) {
   return RoundUp(FamiliesOffset(max_workers) + kMaxFamilies * sizeof(FamilyRecord), kAlignment);
 }
 
-bool IsInFile(uint64_t offset, uint64_t bytes, uint64_t file_bytes) {
-  return offset <= file_bytes && bytes <= file_bytes - offset;
-}
-
 // What a file must be for its fields to be followed. Its makers are processes of the same user, but a disk may be full,
 // a version another one, and a hand slip.
 const char* WhatIsWrong(const ServiceHeader& header, uint64_t file_bytes) {
@@ -51,21 +49,33 @@ const char* WhatIsWrong(const ServiceHeader& header, uint64_t file_bytes) {
   if (header.stripes == 0 || (header.stripes & (header.stripes - 1)) != 0) return "is damaged (stripes)";
   if (header.bytes_at_start != BytesAtStart(header.max_workers)) return "is damaged (size of its head)";
   if (std::memchr(header.service, 0, sizeof(header.service)) == nullptr) return "is damaged (name of the service)";
-  if (header.next_byte.load() > file_bytes || header.families.load() > kMaxFamilies) return "is damaged (families)";
+  if (header.next_byte.load() > file_bytes || header.next_byte.load() < header.bytes_at_start) return "is cut short";
+  if (header.families.load() > kMaxFamilies || header.next_byte.load() > kMaxServiceBytes ||
+      header.next_cells.load() < WorkerFileHeader::kBytes || header.next_cells.load() > kMaxCellsBytes) {
+    return "is damaged (families)";
+  }
   return nullptr;
 }
 
-bool IsWhole(const FamilyRecord& family, uint64_t file_bytes) {
-  const ArchiveShape shape(family);
-  return family.labels <= 16 && family.text_bytes <= kMaxTextBytes && family.text_bytes % 8 == 0 &&
-         family.slots < (1u << 30) && family.values < (1u << 30) && family.int_words <= 1024 &&
-         family.double_words <= 1024 && IsInFile(family.definition_offset, family.definition_bytes, file_bytes) &&
-         IsInFile(family.series_offset, family.slots * family.series_stride(), file_bytes) &&
-         IsInFile(family.values_offset, family.values * sizeof(ValueEntry), file_bytes) &&
-         IsInFile(family.archive_offset[0], shape.bytes(), file_bytes) &&
-         IsInFile(family.archive_offset[1], shape.bytes(), file_bytes) &&
-         IsInFile(family.cells_offset, family.cells_bytes, kMaxCellsBytes) &&
-         family.held_offset <= family.cells_bytes && family.folds_offset <= family.cells_bytes;
+uint64_t SizeOf(int fd) {
+  struct stat file;
+  return ::fstat(fd, &file) == 0 ? static_cast<uint64_t>(file.st_size) : 0;
+}
+
+bool HasWholeFamilies(const ServiceMemory& memory, int fd) {
+  const ServiceHeader& header = memory.header();
+  // Families first: what they take was taken, and allocated, before.
+  const uint64_t families = header.families.load(std::memory_order_acquire);
+  FamilyRoom room;
+  room.first_byte = header.bytes_at_start;
+  room.end_byte = header.next_byte.load();
+  room.end_cells = header.next_cells.load();
+  room.stripes = header.stripes;
+  if (families > kMaxFamilies || room.end_byte > SizeOf(fd)) return false;
+  for (uint32_t i = 0; i < families; ++i) {
+    if (!IsWholeFamily(memory.family(i), i, room, memory.at(0))) return false;
+  }
+  return true;
 }
 
 absl::Status WrongFile(const ServiceFolder& folder, const std::string& what) {
@@ -98,6 +108,7 @@ absl::StatusOr<std::unique_ptr<ServiceMemory>> ServiceMemory::Open(std::string_v
   if (!folder.ok()) return folder.status();
   const auto end = std::chrono::steady_clock::now() + kLongestStart;
   bool is_founder = false;
+  Descriptor founded_file;  // present until this process is as a member: nobody takes the new file for an old one
   while (true) {
     std::unique_ptr<ServiceMemory> memory;
     absl::StatusOr<Attempt> attempt = Join(&*folder, shape, &memory);
@@ -107,21 +118,22 @@ absl::StatusOr<std::unique_ptr<ServiceMemory>> ServiceMemory::Open(std::string_v
       return memory;
     }
     if (!attempt.ok()) {
-      const absl::Status founded = Found(&*folder, shape, policy);
+      const absl::Status founded = Found(&*folder, shape, policy, &founded_file);
       if (!founded.ok() && !absl::IsAlreadyExists(founded)) return founded;
       is_founder = founded.ok();
       if (is_founder) continue;
     }
     if (std::chrono::steady_clock::now() >= end) {
       return absl::UnavailableError(absl::StrCat(
-          SafeText(folder->path()), ": another process has been starting the service ", "for seconds; is it stopped?"));
+          SafeText(folder->path()), ": another process has been starting the service for seconds; is it stopped?"));
     }
     std::this_thread::sleep_for(kBetweenAttempts);
   }
 }
 
-// Makes the file whole, then gives it its name.
-absl::Status ServiceMemory::Found(ServiceFolder* folder, const Shape& shape, std::string_view policy) {
+// Makes the file whole, then gives it its name. `*founded` is present at it from before that.
+absl::Status ServiceMemory::Found(ServiceFolder* folder, const Shape& shape, std::string_view policy,
+                                  Descriptor* founded) {
   const uint64_t bytes = BytesAtStart(shape.max_workers);
   absl::StatusOr<UnnamedFile> file = UnnamedFile::Create(folder->descriptor(), bytes);
   if (!file.ok()) return file.status();
@@ -144,7 +156,13 @@ absl::Status ServiceMemory::Found(ServiceFolder* folder, const Shape& shape, std
   header.policy[0].size_bytes.store(policy.size());
   Unmap(mapped, bytes);
   SERIESGUARD_CRASH_POINT("service_memory.found.whole");
-  return file->LinkAs(folder->descriptor(), kGuardFileName);
+  // (No mapping is left that would keep the description, and its lock, alive.)
+  if (TryShareByte(file->descriptor(), kPresenceByte) != LockAnswer::kYes) {
+    return SystemStatus(errno, "the file system of the folder gives no locks");
+  }
+  const absl::Status linked = file->LinkAs(folder->descriptor(), kGuardFileName);
+  if (linked.ok()) *founded = file->TakeDescriptor();
+  return linked;
 }
 
 // Errors: NotFound: there is no file; else those of Open.
@@ -161,16 +179,12 @@ absl::StatusOr<ServiceMemory::Attempt> ServiceMemory::Join(ServiceFolder* folder
   if (probe.refusal != FileRefusal::kNone) return Attempt::kAgain;
 
   // One newcomer at a time: who is present when nobody else is starting belongs to the service.
-  if (TryLockByte(lock.descriptor.get(), kStartByte) != LockAnswer::kYes) return Attempt::kAgain;
+  const LockAnswer is_alone = TryLockByte(lock.descriptor.get(), kStartByte);
+  if (is_alone == LockAnswer::kUnknown) return SystemStatus(errno, "the file system of the folder gives no locks");
+  if (is_alone == LockAnswer::kNo) return Attempt::kAgain;
   if (InspectExisting(folder->descriptor(), kGuardFileName, demand) != FileRefusal::kNone) return Attempt::kAgain;
-  ServiceHeader head;
-  std::memset(static_cast<void*>(&head), 0, offsetof(ServiceHeader, ring));
-  const PreadResult read = PreadFully(probe.descriptor.get(), 0, &head, offsetof(ServiceHeader, ring));
-  const bool is_short = read.bytes < offsetof(ServiceHeader, ring);
-  const char* const wrong = is_short ? "is too short" : WhatIsWrong(head, lock.size_bytes);
-  const bool is_new = wrong == nullptr && head.news.load() == 0 && head.families.load() == 0;
-  if (!is_new && IsByteLockedByOther(lock.descriptor.get(), kPresenceByte) == LockAnswer::kNo) {
-    // Left by an earlier run, of this boot or not.
+  if (IsByteLockedByOther(lock.descriptor.get(), kPresenceByte) == LockAnswer::kNo) {
+    // Left by an earlier run, of this boot or not, whatever is in it.
     SERIESGUARD_CRASH_POINT("service_memory.join.stale");
     const auto is_worker = [](const OwnName& name) { return name.kind == OwnName::Kind::kWorkerCells; };
     const absl::StatusOr<CleanReport> workers = folder->CleanStale(is_worker, 16);
@@ -181,6 +195,13 @@ absl::StatusOr<ServiceMemory::Attempt> ServiceMemory::Join(ServiceFolder* folder
     if (!guard.ok()) return guard.status();
     return Attempt::kAgain;
   }
+  if (TryShareByte(lock.descriptor.get(), kPresenceByte) != LockAnswer::kYes) return Attempt::kAgain;
+  ServiceHeader head;
+  std::memset(static_cast<void*>(&head), 0, offsetof(ServiceHeader, ring));
+  const PreadResult read = PreadFully(probe.descriptor.get(), 0, &head, offsetof(ServiceHeader, ring));
+  // (Its size after its head, which tells of what was allocated before.)
+  const bool is_short = read.bytes < offsetof(ServiceHeader, ring);
+  const char* const wrong = is_short ? "is cut short" : WhatIsWrong(head, SizeOf(probe.descriptor.get()));
   if (wrong != nullptr) return WrongFile(*folder, wrong);
   if (shape.service != head.service) {
     return absl::FailedPreconditionError(absl::StrCat(SafeText(folder->path()), " belongs to the live service \"",
@@ -193,10 +214,9 @@ absl::StatusOr<ServiceMemory::Attempt> ServiceMemory::Join(ServiceFolder* folder
   void* const base = MapShared(mapped.descriptor.get(), kMaxServiceBytes, nullptr);
   if (base == nullptr) return SystemStatus(errno, "cannot map guard.shm");
   memory->reset(new ServiceMemory(std::move(*folder), static_cast<char*>(base)));
-  for (uint32_t i = 0; i < (*memory)->header().families.load(); ++i) {
-    if (!IsWhole((*memory)->family(i), mapped.size_bytes)) return WrongFile((*memory)->folder_, "has a damaged family");
+  if (!HasWholeFamilies(**memory, mapped.descriptor.get())) {
+    return WrongFile((*memory)->folder_, "has a damaged family");
   }
-  if (TryShareByte(lock.descriptor.get(), kPresenceByte) != LockAnswer::kYes) return Attempt::kAgain;
   UnlockByte(lock.descriptor.get(), kStartByte);
   (*memory)->id_ = lock.id;
   (*memory)->identity_ = ReadOwnIdentity();
@@ -225,11 +245,8 @@ std::string ServiceMemory::Policy(uint64_t* version) const {
 absl::StatusOr<uint64_t> ServiceMemory::Extend(uint64_t bytes) {
   const uint64_t offset = RoundUp(header().next_byte.load(), kAlignment);
   if (bytes > kMaxServiceBytes - offset) return absl::ResourceExhaustedError("no room for another family in guard.shm");
-  int result;
-  do {
-    result = ::fallocate(lock_.get(), 0, static_cast<off_t>(offset), static_cast<off_t>(bytes));
-  } while (result != 0 && errno == EINTR);
-  if (result != 0) return SystemStatus(errno, absl::StrCat("cannot add ", bytes, " bytes to guard.shm"));
+  const absl::Status space = AllocateMore(lock_.get(), offset, bytes);
+  if (!space.ok()) return absl::Status(space.code(), absl::StrCat("guard.shm: ", space.message()));
   // A lead that died behind this line has left bytes that nobody has, not always zeroes.
   std::memset(at(offset), 0, bytes);
   header().next_byte.store(offset + bytes);

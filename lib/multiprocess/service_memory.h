@@ -11,8 +11,8 @@
 // Source:   docs/multiprocess.md, "Starting".
 //
 // Who lives: every process that has the folder open holds a share of the presence byte, on a descriptor of its own, and took
-// it while it held the start byte alone. A file that nobody is present at was left by an earlier run: the newcomer who has
-// its start byte removes it, with its workers' files.
+// it while it held the start byte alone; the founder, before the file had its name. A file that nobody is present at was left
+// by an earlier run, whatever is in it: the newcomer who has its start byte removes it, with its workers' files.
 // An earlier run's orphans that are still serving are present: then their service goes on, and the newcomer joins it.
 #ifndef SERIESGUARD_LIB_MULTIPROCESS_SERVICE_MEMORY_H_
 #define SERIESGUARD_LIB_MULTIPROCESS_SERVICE_MEMORY_H_
@@ -88,7 +88,7 @@ class ServiceMemory {
   enum class Attempt : uint8_t { kDone, kAgain };
   static absl::StatusOr<Attempt> Join(ServiceFolder* folder, const Shape& shape,
                                       std::unique_ptr<ServiceMemory>* memory);
-  static absl::Status Found(ServiceFolder* folder, const Shape& shape, std::string_view policy);
+  static absl::Status Found(ServiceFolder* folder, const Shape& shape, std::string_view policy, Descriptor* founded);
 
   ServiceFolder folder_;
   char* base_;

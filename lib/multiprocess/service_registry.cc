@@ -236,13 +236,16 @@ void ServiceRegistry::State::ReadDemand(const std::vector<FamilyReport>& familie
 
 std::vector<CollectedFamily> ServiceRegistry::Collect() {
   state_->guard.Maintain();
+  std::vector<FileProblem> given_up;
   {
     const std::lock_guard<std::mutex> lock(state_->guard.mutex());
     state_->service->Maintain();
+    given_up = state_->service->archive().TakeProblems();
   }
   GuardReport report = state_->guard.Report();
   const std::lock_guard<std::mutex> lock(state_->service->outer_mutex());
   ScrapeResult scraped = state_->scrape.Read(state_->options.created_series);
+  for (FileProblem& problem : given_up) scraped.problems.push_back(std::move(problem));
   state_->problems = std::move(scraped.problems);
   state_->ReadDemand(report.families);
   // What was folded and asked for, all processes have folded and asked for.

@@ -134,7 +134,6 @@ struct ServiceHeader {
   char service[64];                         // who the folder belongs to; ends with 0
   alignas(128) SharedWord news;             // the number of the last change
   SharedWord policy_version;                // of the policy in force; its text is copy version & 1
-  SharedWord policy_enforced;               // the version that all series have been brought under
   SharedWord families;                      // how many records are complete
   alignas(128) SharedWord archive_version;  // of the archive in force: copy version & 1 of each family
   SharedWord next_byte;                     // of guard.shm that no family has
@@ -167,6 +166,7 @@ struct FamilyRecord {
   uint64_t busiest_offset[16];         // a BusiestValues, or 0: the label has none that others see
   uint32_t busiest_capacity[16];
   SharedWord taken;                 // series that count against the total, as its last lead saw it
+  SharedWord is_begun;  // 0: the series that it has from the start are still to be made
   std::atomic<int64_t> traffic_ns;  // SharedTraffic
   std::atomic<double> promotions_left[16];
   SharedWord closed_to_newcomers;  // bit i: label i

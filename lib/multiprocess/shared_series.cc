@@ -74,9 +74,10 @@ absl::StatusOr<bool> SharedSeries::Join(FamilyGuard* family, const FamilyPolicy&
           "metric ", SafeText(definition_.name),
           ": another process of the service declares it with other labels, help, unit, boundaries or mode"));
     }
-    Bind(&record);
     if (const absl::Status attached = service_.cells().Attach(record); !attached.ok()) return attached;
-    return false;
+    Bind(&record);
+    begins_ = record.is_begun.load(std::memory_order_acquire) == 0;
+    return begins_;
   }
   if (policy.shadow) {
     return absl::FailedPreconditionError(absl::StrCat("metric ", SafeText(definition_.name),
@@ -93,6 +94,7 @@ absl::StatusOr<bool> SharedSeries::Join(FamilyGuard* family, const FamilyPolicy&
         absl::StrCat("a service of many processes has at most ", kMaxFamilies, " metrics"));
   }
   if (const absl::Status made = Make(policy, wanted); !made.ok()) return made;
+  begins_ = true;
   return true;
 }
 
@@ -170,8 +172,9 @@ absl::Status SharedSeries::Make(const FamilyPolicy& policy, const std::string& d
   for (auto& left : record.promotions_left) left.store(-1);
   header.next_cells.store(record.cells_offset + record.cells_bytes);
   header.families.store(index + 1, std::memory_order_release);
+  if (const absl::Status attached = service_.cells().Attach(record); !attached.ok()) return attached;
   Bind(&record);
-  return service_.cells().Attach(record);
+  return absl::OkStatus();
 }
 
 void SharedSeries::Bind(FamilyRecord* record) {
@@ -433,6 +436,9 @@ void SharedSeries::NotesPublished(uint64_t last_change) {
     if (slots_[slot].cell != nullptr && !slots_[slot].cell->is_unreachable) leaving_.emplace(slot, last_change);
   }
   noted_retiring_.clear();
+  // What a family has from the start was published with the rest.
+  if (begins_) record_->is_begun.store(1, std::memory_order_release);
+  begins_ = false;
 }
 
 // Handles and threads that still feed a slot ---------------------------------------------------------------------------
@@ -480,6 +486,17 @@ void SharedSeries::FillCells() {
     if (here.cell == nullptr) continue;
     cells_.SetGeneration(slot, here.generation);
     if (here.cell->handles.load(std::memory_order_acquire) > 0) held()[slot].store(1, std::memory_order_relaxed);
+  }
+}
+
+void SharedSeries::StartGaugesAnew(bool in_child) {
+  for (const Slot& slot : slots_) {
+    if (slot.cell == nullptr || slot.cell->join == nullptr) continue;
+    if (in_child) {
+      slot.cell->join->StartAnewInChild();
+    } else {
+      slot.cell->join->StartAnew();
+    }
   }
 }
 

@@ -86,6 +86,8 @@ class SharedSeries : public SharedFamily {
   uint64_t OldestLeaving() const;
   // Writes generations and held slots into cells that are fresh zeroes.
   void FillCells();
+  // This process' gauges show nothing until they are set anew: its cells are fresh zeroes. `in_child`: in the child handler.
+  void StartGaugesAnew(bool in_child);
   // Frees the marks of handles that are gone.
   void UpdateHeld();
   void ForgetHeldElsewhere() { has_held_ = false; }
@@ -116,6 +118,7 @@ class SharedSeries : public SharedFamily {
   Backend backend_;
   FamilyGuard* family_ = nullptr;
   FamilyRecord* record_ = nullptr;
+  bool begins_ = false;  // its first series are being made
   FamilyCells cells_;
   std::vector<Slot> slots_;
   std::vector<Value> values_;

@@ -92,12 +92,8 @@ absl::Status WorkerCells::Attach(const FamilyRecord& family) {
   SharedWord& attached = header().attached[family.index / 64];
   const uint64_t bit = uint64_t{1} << (family.index % 64);
   if ((attached.load(std::memory_order_relaxed) & bit) != 0) return absl::OkStatus();
-  int result;
-  do {
-    result =
-        ::fallocate(file_.get(), 0, static_cast<off_t>(family.cells_offset), static_cast<off_t>(family.cells_bytes));
-  } while (result != 0 && errno == EINTR);
-  if (result != 0) return SystemStatus(errno, "no space for a family in the worker's file");
+  const absl::Status space = AllocateMore(file_.get(), family.cells_offset, family.cells_bytes);
+  if (!space.ok()) return absl::Status(space.code(), absl::StrCat("the worker's file: ", space.message()));
   attached.fetch_or(bit, std::memory_order_release);
   return absl::OkStatus();
 }

@@ -63,7 +63,9 @@ bool OpenWorkers(const ServiceMemory& memory, uint64_t archive, std::vector<Open
     }
     if (!wrong.empty()) {
       // An archived worker's file matters only for gauges of mode `all`, and may just be going.
-      if (worker.counts) problems->push_back({name.c_str(), wrong});
+      if (worker.counts) {
+        problems->push_back({name.c_str(), wrong, opened.refusal == FileRefusal::kSystemError && opened.error != EACCES});
+      }
       continue;
     }
     for (size_t i = 0; i < kMaxFamilies / 64; ++i) worker.attached[i] = header.attached[i].load();
