@@ -34,8 +34,7 @@ named=$(grep -c '^shop_requests_total{method="GET",path="/orders/' "$scratch/man
 [ "$named" = 200 ] || fail "$named paths have names, not 200"
 
 # As large as the page says: guard.shm, and the file of the master, which nobody has marked dead.
-for file in guard.shm worker; do
-  name=$(cd "$scratch/folder" && ls -1 | grep "^$file" | head -n 1)
-  size=$(stat -c %s "$scratch/folder/$name" | sed ':a; s/^\([0-9]*[0-9]\)\([0-9]\{3\}\)/\1,\2/; ta')
-  grep -Fq "$size bytes" "$multiprocess" || fail "$name has $size bytes, and $multiprocess says something else"
-done
+guard=$(stat -c %s "$scratch/folder/guard.shm" | awk '{ printf "%.1f MB", $1 / 1e6 }')
+worker=$(stat -c %s "$scratch"/folder/worker-*.cells | awk '{ print $1 / 1024 " KiB" }')
+grep -Fq "has $guard and each worker's file $worker:" "$multiprocess" ||
+  fail "guard.shm has $guard, a worker's file $worker, and $multiprocess says something else"
