@@ -36,6 +36,7 @@ struct Hook {
 
 std::atomic<Hook*> hooks{nullptr};
 std::atomic<uint32_t> walkers{0};  // threads in the list
+std::atomic<bool> has_begun{false};
 thread_local bool is_walking = false;
 
 std::atomic<uint32_t> threads_on[kMostStripes];
@@ -64,6 +65,7 @@ void OnThreadExit(void*) {
 void InChild() {
   this_thread = kNoStripe;
   is_walking = false;
+  has_begun.store(false, std::memory_order_relaxed);
   walkers.store(0, std::memory_order_relaxed);
   for (std::atomic<uint32_t>& threads : threads_on) threads.store(0, std::memory_order_relaxed);
 }
@@ -75,6 +77,7 @@ void SetUp() {
 
 void RunHooks() {
   is_walking = true;
+  has_begun.store(true);
   walkers.fetch_add(1);
   for (Hook* hook = hooks.load(); hook != nullptr; hook = hook->next) {
     if (hook->state.load() == Hook::State::kSet) hook->call.load()(hook->context.load());
@@ -141,6 +144,8 @@ bool AddFirstUseHook(void (*call)(void*), void* context) {
   }
   return true;
 }
+
+bool HasFirstUseBegun() { return has_begun.load(); }
 
 void RemoveFirstUseHook(void (*call)(void*), void* context) {
   for (Hook* hook = hooks.load(); hook != nullptr; hook = hook->next) {

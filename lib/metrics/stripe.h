@@ -51,6 +51,10 @@ inline int ThisStripe() {
 // Returns:  false without memory.
 bool AddFirstUseHook(void (*hook)(void* context), void* context);
 
+// Says whether a thread of this process has asked for its stripe already, and so may run no hook that was added after that.
+// Whoever adds a hook and is told no then, misses no thread.
+bool HasFirstUseBegun();
+
 // Takes back one such hook, and waits until no thread runs it any more.
 //
 // Requires:  the caller is not a hook, and nobody else takes back the same at the same time.

@@ -67,6 +67,8 @@ void Service::set_guard(Guard guard) {
   guard_.emplace(guard.Borrow());
   const std::lock_guard<std::mutex> lock(guard_->mutex());
   Follow();
+  // Threads that have counted elsewhere before, in another service or a registry of one process, run no hook any more.
+  if (HasFirstUseBegun()) BecomeWorkerLocked();
 }
 
 void Service::Enter(SharedSeries* series) { families_[series->record()->index] = series; }
