@@ -112,7 +112,7 @@ void FamilyGuard::Maintain(std::vector<std::string>* messages) {
   const int64_t now_ns = core_.now_ns();
   const bool decides = spec_.shared == nullptr || core_.leads;
   if (decides) EndFrozen(state, now_ns);
-  if (spec_.shared != nullptr) UnreachRetired();
+  if (spec_.shared != nullptr && spec_.shared->HasLeaving()) UnreachRetired();
   MaintainJoins(*state, now_ns);
   NoteFirstFolds(now_ns, messages);
   AgeSketches(state, now_ns);
@@ -234,6 +234,9 @@ void FamilyGuard::AgeSketches(FamilyState* state, int64_t now_ns) {
 
 // Lets places change hands on labels that keep their busiest values.
 void FamilyGuard::ChangePlaces(FamilyState* state, int64_t now_ns) {
+  const bool is_wanted =
+      std::any_of(state->gates.begin(), state->gates.end(), [](const auto& gate) { return gate->is_busiest(); });
+  if (!is_wanted) return;
   SharedTraffic traffic;
   traffic.gathered_ns = last_traffic_ns_;
   if (spec_.shared != nullptr) LoadTraffic(&traffic);

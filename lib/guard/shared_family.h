@@ -103,6 +103,8 @@ class SharedFamily {
   virtual void NoteHeld(const Cell& cell) = 0;
   // Says whether a series of these labels was retired and would go on from its total.
   virtual bool HasTombstone(const LabelPairs& labels) const = 0;
+  // Says whether a series is retiring that a thread or handle of this process may still feed.
+  virtual bool HasLeaving() const = 0;
   // No thread of this process can feed the cell any more, and no handle does.
   virtual void NoteUnreachable(Cell* cell) = 0;
   // What series that are gone had counted.

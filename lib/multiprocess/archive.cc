@@ -137,12 +137,18 @@ Archive::Due Archive::FindDue() {
   const uint32_t families = static_cast<uint32_t>(memory_.header().families.load());
   due.ends.resize(families);
   due.gone.resize(families);
+  // Without news there is nothing that was not there at the last look.
+  const uint64_t news = log_.news();
+  if (news == looked_at_news_ && !has_waiting_) return due;
+  looked_at_news_ = news;
+  has_waiting_ = false;
   for (uint32_t i = 0; i < families; ++i) {
     const FamilyRecord& family = memory_.family(i);
     std::vector<std::pair<int64_t, uint32_t>> retired;  // until when they were shown, slot
     for (uint32_t slot = 0; slot < family.slots; ++slot) {
       const SeriesEntry& entry = memory_.series(family, slot);
       const EntryState state = StateOfWord(entry.word.load(std::memory_order_acquire));
+      has_waiting_ = has_waiting_ || state == EntryState::kRetiring;
       if (state == EntryState::kRetiring && entry.changed.load(std::memory_order_relaxed) <= acked) {
         due.ends[i].push_back(slot);
       }
@@ -152,6 +158,7 @@ Archive::Due Archive::FindDue() {
     std::sort(retired.begin(), retired.end());
     for (size_t r = 0; r + kept < retired.size(); ++r) due.gone[i].push_back(retired[r].second);
     due.any = due.any || !due.ends[i].empty() || !due.gone[i].empty();
+    has_waiting_ = has_waiting_ || !due.gone[i].empty();
   }
   const bool has_ends = std::any_of(due.ends.begin(), due.ends.end(), [](const auto& ends) { return !ends.empty(); });
   if (has_ends) {
@@ -432,7 +439,13 @@ std::vector<double> Archive::Demand(const std::vector<OpenWorker>& workers, cons
   return demand;
 }
 
-SeriesTotal Archive::RetiredTotal(const FamilyRecord& family) const {
+SeriesTotal Archive::RetiredTotal(const FamilyRecord& family) {
+  const uint64_t news = log_.news();
+  KnownTotal& known = retired_[family.index];
+  if (known.is_known && known.news == news &&
+      known.archive == memory_.header().archive_version.load(std::memory_order_acquire)) {
+    return known.total;
+  }
   SeriesTotal total;
   while (true) {
     const uint64_t version = memory_.header().archive_version.load(std::memory_order_acquire);
@@ -458,6 +471,7 @@ SeriesTotal Archive::RetiredTotal(const FamilyRecord& family) const {
     } else if (!IsGauge(family)) {
       total.value += static_cast<double>(ints[0]);
     }
+    known = {true, news, version, total};
     return total;
   }
 }

@@ -21,6 +21,7 @@
 #ifndef SERIESGUARD_LIB_MULTIPROCESS_ARCHIVE_H_
 #define SERIESGUARD_LIB_MULTIPROCESS_ARCHIVE_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -67,7 +68,7 @@ class Archive {
   // About how many distinct values of each label were asked for lately, by all of `workers` that live.
   static std::vector<double> Demand(const std::vector<OpenWorker>& workers, const FamilyRecord& family);
   // What series that are gone had counted, those that wait for their return included.
-  SeriesTotal RetiredTotal(const FamilyRecord& family) const;
+  SeriesTotal RetiredTotal(const FamilyRecord& family);
 
   // Adds to `ints` and `doubles` (sized by slot) what all `workers` that count have in the slots whose generation is
   // expected, and their folds to `folds`. Gauges are left out.
@@ -88,6 +89,15 @@ class Archive {
 
   ServiceMemory& memory_;
   ChangeLog& log_;
+  // What the last look at all entries was of, and whether it left something to do.
+  uint64_t looked_at_news_ = UINT64_MAX;
+  bool has_waiting_ = true;
+  struct KnownTotal {
+    bool is_known = false;
+    uint64_t news = 0, archive = 0;
+    SeriesTotal total;
+  };
+  std::array<KnownTotal, kMaxFamilies> retired_;  // of the last question about each family
   std::vector<FileProblem> problems_;
 };
 

@@ -82,8 +82,11 @@ bool Scrape::Know(const FamilyRecord& record) {
   return true;
 }
 
-std::vector<Scrape::Shown> Scrape::FindShown(const FamilyRecord& record, Known* known) {
-  std::vector<Shown> shown;
+void Scrape::FindShown(const FamilyRecord& record, Known* known) {
+  const uint64_t news = log_.news();
+  if (news == known->shown_at_news) return;
+  std::vector<Shown>& shown = known->shown;
+  shown.clear();
   for (uint32_t slot = 0; slot < record.slots; ++slot) {
     const SeriesEntry& entry = memory_.series(record, slot);
     const uint64_t word = entry.word.load(std::memory_order_acquire);
@@ -103,7 +106,7 @@ std::vector<Scrape::Shown> Scrape::FindShown(const FamilyRecord& record, Known* 
     }
     shown.push_back(series);
   }
-  return shown;
+  known->shown_at_news = news;
 }
 
 void Scrape::ReadFamily(const FamilyRecord& record, uint64_t archive, const std::vector<OpenWorker>& workers,
@@ -115,7 +118,8 @@ void Scrape::ReadFamily(const FamilyRecord& record, uint64_t archive, const std:
   family.unit = known.definition.unit;
   family.type = TypeOf(known.definition.kind);
   family.boundaries = known.definition.boundaries;
-  const std::vector<Shown> shown = FindShown(record, &known);
+  FindShown(record, &known);
+  const std::vector<Shown>& shown = known.shown;
   const uint32_t slots = shown.empty() ? 0 : shown.back().slot + 1;
   size_t label_bytes = 0;
   for (const Shown& series : shown) label_bytes += known.rendered[series.slot].labels.size();

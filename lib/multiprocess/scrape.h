@@ -47,20 +47,22 @@ class Scrape {
     uint32_t generation = 0;
     std::string labels;
   };
-  struct Known {  // of a family
-    FamilyDefinition definition;
-    std::vector<Rendered> rendered;  // by slot
-  };
   struct Shown {  // a series of this scrape
     uint32_t slot = 0;
     uint32_t generation = 0;
     double created_s = 0;
   };
+  struct Known {  // of a family
+    FamilyDefinition definition;
+    std::vector<Rendered> rendered;  // by slot
+    uint64_t shown_at_news = UINT64_MAX;
+    std::vector<Shown> shown;  // as it was then
+  };
   bool Attempt(bool with_created, ScrapeResult* result);
   bool Know(const FamilyRecord& record);
   void ReadFamily(const FamilyRecord& record, uint64_t archive, const std::vector<OpenWorker>& workers,
                   bool with_created, ScrapeResult* result);
-  std::vector<Shown> FindShown(const FamilyRecord& record, Known* known);
+  void FindShown(const FamilyRecord& record, Known* known);
   void AddGauges(const FamilyRecord& record, uint64_t archive, const std::vector<OpenWorker>& workers,
                  const std::vector<Shown>& shown, const Known& known, CollectedFamily* family,
                  std::vector<FileProblem>* problems);

@@ -400,6 +400,8 @@ void SharedSeries::TakeNotes(std::vector<EntryChange>* values, std::vector<Entry
   }
   noted_values_.clear();
 
+  record_->taken.store(family_->taken_of_total(), std::memory_order_relaxed);
+  if (noted_cells_.empty()) return;
   std::vector<bool> done(record_->slots, false);
   for (Cell* cell : noted_cells_) {
     const uint32_t slot = backend_.slot_of(cell->metric);
@@ -428,7 +430,6 @@ void SharedSeries::TakeNotes(std::vector<EntryChange>* values, std::vector<Entry
     series->push_back(std::move(change));
   }
   noted_cells_.clear();
-  if (record_ != nullptr) record_->taken.store(family_->taken_of_total(), std::memory_order_relaxed);
 }
 
 void SharedSeries::NotesPublished(uint64_t last_change) {
@@ -449,14 +450,20 @@ std::atomic<uint8_t>* SharedSeries::held() const {
 
 void SharedSeries::NoteHeld(const Cell& cell) {
   service_.BecomeWorkerLocked();
-  held()[backend_.slot_of(cell.metric)].store(1, std::memory_order_release);
+  const uint32_t slot = backend_.slot_of(cell.metric);
+  held_slots_.insert(slot);
+  held()[slot].store(1, std::memory_order_release);
 }
 
 void SharedSeries::UpdateHeld() {
-  for (uint32_t slot = 0; slot < record_->slots; ++slot) {
-    const Cell* const cell = slots_[slot].cell;
-    const bool is_held = cell != nullptr && cell->handles.load(std::memory_order_acquire) > 0;
-    if ((held()[slot].load(std::memory_order_relaxed) != 0) != is_held) held()[slot].store(is_held ? 1 : 0);
+  for (auto slot = held_slots_.begin(); slot != held_slots_.end();) {
+    const Cell* const cell = slots_[*slot].cell;
+    if (cell != nullptr && cell->handles.load(std::memory_order_acquire) > 0) {
+      ++slot;
+      continue;
+    }
+    held()[*slot].store(0, std::memory_order_release);
+    slot = held_slots_.erase(slot);
   }
 }
 
@@ -485,7 +492,9 @@ void SharedSeries::FillCells() {
     const Slot& here = slots_[slot];
     if (here.cell == nullptr) continue;
     cells_.SetGeneration(slot, here.generation);
-    if (here.cell->handles.load(std::memory_order_acquire) > 0) held()[slot].store(1, std::memory_order_relaxed);
+    if (here.cell->handles.load(std::memory_order_acquire) == 0) continue;
+    held_slots_.insert(slot);
+    held()[slot].store(1, std::memory_order_relaxed);
   }
 }
 
@@ -509,10 +518,7 @@ void SharedSeries::LoadTraffic(SharedTraffic* traffic) {
     traffic->promotions_left[i] = record_->promotions_left[i].load(std::memory_order_relaxed);
     traffic->closed_to_newcomers[i] = (closed >> i & 1) != 0;
   }
-  const auto& gates = family_->state().gates;
-  const bool is_wanted = std::any_of(gates.begin(), gates.end(), [](const auto& gate) { return gate->is_busiest(); });
   calls_.clear();
-  if (is_wanted) calls_ = service_.archive().Calls(*record_);
 }
 
 void SharedSeries::StoreTraffic(const SharedTraffic& traffic) {
@@ -536,7 +542,7 @@ void SharedSeries::SetScore(const LabelValue& value) {
 }
 
 double SharedSeries::TakeTraffic(Cell* cell) {
-  if (calls_.empty()) return 0;
+  if (calls_.empty()) calls_ = service_.archive().Calls(*record_);
   const uint32_t slot = backend_.slot_of(cell->metric);
   const double before = service_.memory().series(*record_, slot).last_calls.exchange(calls_[slot]);
   return std::max(0.0, calls_[slot] - before);

@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -66,6 +67,7 @@ class SharedSeries : public SharedFamily {
   std::vector<BusiestValue> Rejected(size_t label) override;
   void NoteHeld(const Cell& cell) override;
   bool HasTombstone(const LabelPairs& labels) const override;
+  bool HasLeaving() const override { return !leaving_.empty(); }
   void NoteUnreachable(Cell* cell) override;
   SeriesTotal RetiredTotal() const override;
 
@@ -118,6 +120,7 @@ class SharedSeries : public SharedFamily {
   Backend backend_;
   FamilyGuard* family_ = nullptr;
   FamilyRecord* record_ = nullptr;
+  std::set<uint32_t> held_slots_;  // that this process' file says are held
   bool begins_ = false;  // its first series are being made
   FamilyCells cells_;
   std::vector<Slot> slots_;
