@@ -108,12 +108,12 @@ Archive::Due Archive::FindDue() {
     for (const DeadWorker& worker : dead) {
       const auto open = std::find_if(workers.begin(), workers.end(),
                                      [&](const OpenWorker& candidate) { return candidate.ticket == worker.ticket; });
+      const std::string name = WorkerFileName(worker.ticket.index, worker.ticket.incarnation).c_str();
+      const auto problem = std::find_if(problems.begin(), problems.end(),
+                                        [&name](const FileProblem& candidate) { return candidate.name == name; });
+      if (problem != problems.end() && problem->may_pass) continue;
+      if (problem != problems.end()) problems_.push_back(*problem);
       if (open == workers.end()) {
-        const std::string name = WorkerFileName(worker.ticket.index, worker.ticket.incarnation).c_str();
-        const auto problem = std::find_if(problems.begin(), problems.end(),
-                                          [&name](const FileProblem& candidate) { return candidate.name == name; });
-        if (problem != problems.end() && problem->may_pass) continue;
-        if (problem != problems.end()) problems_.push_back(*problem);
         due.lost.push_back(worker.ticket);
       } else if (open->counts) {
         due.dead.push_back(std::move(*open));
@@ -459,7 +459,10 @@ SeriesTotal Archive::RetiredTotal(const FamilyRecord& family) {
     add(archive.gone_ints, archive.gone_doubles);
     for (uint32_t slot = 0; slot < family.slots; ++slot) {
       const uint64_t word = memory_.series(family, slot).word.load(std::memory_order_acquire);
-      if (StateOfWord(word) != EntryState::kRetired) continue;
+      // (kRetiring: the archive has ended it, its entry is about to be told.)
+      const bool has_ended = StateOfWord(word) == EntryState::kRetiring &&
+                             archive.included[slot].load(std::memory_order_relaxed) >= GenerationOfWord(word);
+      if (StateOfWord(word) != EntryState::kRetired && !has_ended) continue;
       add(archive.ints + slot * family.int_words, archive.doubles + slot * family.double_words);
     }
     std::atomic_thread_fence(std::memory_order_acquire);

@@ -30,6 +30,14 @@ absl::StatusOr<std::unique_ptr<WorkerCells>> WorkerCells::Create(ServiceMemory* 
 WorkerCells::~WorkerCells() { Unmap(base_, kMaxCellsBytes); }
 
 absl::Status WorkerCells::Become(const std::function<void()>& fill, const std::function<uint64_t()>& follow) {
+  // A name that something else has (nothing of ours gives it twice) is passed over with its incarnation.
+  constexpr int kMostNames = 16;
+  absl::Status status = TryBecome(fill, follow);
+  for (int i = 1; i < kMostNames && absl::IsAlreadyExists(status); ++i) status = TryBecome(fill, follow);
+  return status;
+}
+
+absl::Status WorkerCells::TryBecome(const std::function<void()>& fill, const std::function<uint64_t()>& follow) {
   WorkerTable workers = memory_.workers();
   WorkerTicket ticket;
   switch (workers.Claim(memory_.lock_fd(), memory_.identity(), &ticket)) {

@@ -61,6 +61,7 @@ class WorkerCells {
 
  private:
   WorkerCells(ServiceMemory* memory, char* base) : memory_(*memory), base_(base) {}
+  absl::Status TryBecome(const std::function<void()>& fill, const std::function<uint64_t()>& follow);
   WorkerFileHeader& header() const { return *reinterpret_cast<WorkerFileHeader*>(base_); }
 
   ServiceMemory& memory_;

@@ -3,6 +3,9 @@
 // worker_files.cc: see the header.
 #include "lib/multiprocess/worker_files.h"
 
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -22,6 +25,34 @@ std::string WhatIsWrong(const WorkerFileHeader& header, const WorkerTicket& tick
     return "is of another boot";
   }
   return "";
+}
+
+uint64_t SizeOf(int fd) {
+  struct stat file;
+  return ::fstat(fd, &file) == 0 ? static_cast<uint64_t>(file.st_size) : 0;
+}
+
+// Leaves out families that the file does not have in full. Returns false where it should have them.
+bool KeepWholeFamilies(const ServiceMemory& memory, uint64_t size_bytes, OpenWorker* worker) {
+  const uint64_t families = memory.header().families.load(std::memory_order_acquire);
+  bool is_whole = true;
+  for (uint32_t i = 0; i < kMaxFamilies; ++i) {
+    uint64_t& attached = worker->attached[i / 64];
+    const uint64_t bit = uint64_t{1} << (i % 64);
+    if ((attached & bit) == 0) continue;
+    if (i >= families) {  // later than this look, or damaged
+      attached &= ~bit;
+      continue;
+    }
+    const FamilyRecord& family = memory.family(i);
+    const uint64_t end = family.cells_offset + family.cells_bytes;
+    if (end <= size_bytes) continue;
+    size_bytes = SizeOf(worker->file.get());  // the worker makes it longer before it says so
+    if (end <= size_bytes) continue;
+    attached &= ~bit;
+    is_whole = false;
+  }
+  return is_whole;
 }
 
 }  // namespace
@@ -70,6 +101,9 @@ bool OpenWorkers(const ServiceMemory& memory, uint64_t archive, std::vector<Open
     }
     for (size_t i = 0; i < kMaxFamilies / 64; ++i) worker.attached[i] = header.attached[i].load();
     worker.file = std::move(opened.descriptor);
+    if (!KeepWholeFamilies(memory, opened.size_bytes, &worker) && worker.counts) {
+      problems->push_back({name.c_str(), "was cut short", false});
+    }
     workers->push_back(std::move(worker));
   }
   return true;
