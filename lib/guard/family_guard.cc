@@ -122,7 +122,6 @@ FamilyGuard::Found FamilyGuard::Settle(const Question& question, Cell* cell) con
 }
 
 FamilyGuard::Found FamilyGuard::FindSlowly(const std::string_view* raw) {
-  if (core_.lead != nullptr) core_.lead->Arrive();
   FamilyState* const state = state_.load(std::memory_order_acquire);
   Question question;
   if (Cell* const known = FindKnown(*state, raw, &question)) return Settle(question, known);
@@ -199,12 +198,12 @@ void FamilyGuard::AskForHandle(const FamilyState& state, const std::string_view*
 }
 
 Cell* FamilyGuard::Bind(const std::string_view* raw) {
-  if (core_.lead != nullptr) core_.lead->Arrive();
   const EpochRegion region;
   const std::lock_guard<std::mutex> lock(core_.mutex);
   Question question;
   Cell* cell = nullptr;
   if (core_.lead != nullptr) {
+    core_.lead->Arrive();
     cell = DecideOrFold(raw, /*binds=*/true, &question);
     CountFolds(question);
   } else {

@@ -217,6 +217,8 @@ class FamilyGuard {
   void NoteValue(size_t label, LabelValue* value) const;
   void Unreach(Cell* cell);
   void UnreachRetired();
+  void Strand(std::shared_ptr<Cell> cell);
+  void EndStranded();
   void OnUnreachable(const std::string& identity, uint32_t ticket);
   void EnsureOverflow(FamilyState* state);
 
@@ -261,6 +263,7 @@ class FamilyGuard {
   int64_t last_decay_ns_ = 0;
   int64_t last_aged_ns_ = 0;
   std::vector<SharedLabelMemory> memory_;      // of a service of many processes, by label
+  std::vector<std::shared_ptr<Cell>> stranded_;  // of handles whose series is gone
   const FollowedSeries* following_ = nullptr;  // while a cell is made that another process decided on
 };
 

@@ -112,7 +112,10 @@ void FamilyGuard::Maintain(std::vector<std::string>* messages) {
   const int64_t now_ns = core_.now_ns();
   const bool decides = spec_.shared == nullptr || core_.leads;
   if (decides) EndFrozen(state, now_ns);
-  if (spec_.shared != nullptr && spec_.shared->HasLeaving()) UnreachRetired();
+  if (spec_.shared != nullptr) {
+    if (spec_.shared->HasLeaving()) UnreachRetired();
+    EndStranded();
+  }
   MaintainJoins(*state, now_ns);
   NoteFirstFolds(now_ns, messages);
   AgeSketches(state, now_ns);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // family_replica.cc: a family in one of many processes: decides with the lead, follows without it.
+#include <algorithm>
 #include <chrono>
+#include <memory>
 #include <new>
 #include <string>
 #include <thread>
@@ -32,11 +34,18 @@ class LeadHeld {
 }  // namespace
 
 // Called on the way of a hit: whoever does not get the mutex goes on with what it knows, somebody else is following.
+// Not so in a process that is no worker yet: nobody waits for it before a slot is given to another series, and the folds
+// that it counts are kept nowhere.
 FamilyState* FamilyGuard::FollowNews(FamilyState* state) {
-  if (state->news->load(std::memory_order_acquire) == core_.followed.load(std::memory_order_relaxed)) return state;
-  const std::unique_lock<std::mutex> lock(core_.mutex, std::try_to_lock);
-  if (!lock.owns_lock()) return state;
-  core_.lead->Follow();
+  const uint64_t followed = core_.followed.load(std::memory_order_relaxed);
+  if (state->news->load(std::memory_order_acquire) == followed) return state;
+  std::unique_lock<std::mutex> lock(core_.mutex, std::defer_lock);
+  if (followed == GuardCore::kNotCounting) {
+    lock.lock();
+  } else if (!lock.try_lock()) {
+    return state;
+  }
+  core_.lead->Arrive();
   core_.reclaimer.Collect();
   return state_.load(std::memory_order_relaxed);
 }
@@ -261,7 +270,35 @@ void FamilyGuard::FollowEnd(Cell* cell) {
   const auto found = cells_.find(IdentityOf(cell->labels));
   std::shared_ptr<Cell> gone(std::move(found->second));
   cells_.erase(found);
+  if (gone->handles.load(std::memory_order_acquire) > 0) return Strand(std::move(gone));
   core_.reclaimer.Retire([gone] {});
+}
+
+// A handle of a process that was no worker, such as one that a child has inherited, could not keep its series. From now on
+// what it counts goes to the overflow; its cell waits for its end.
+void FamilyGuard::Strand(std::shared_ptr<Cell> cell) {
+  const FamilyState& state = *state_.load(std::memory_order_relaxed);
+  Question question;
+  question.labels = labels_.size();
+  for (size_t i = 0; i < labels_.size(); ++i) {
+    question.values[i] = state.gates[i]->is_dropped() ? &labels_[i]->absent : state.gates[i]->otherwise();
+  }
+  if (Cell* const overflow = FindCell(state, question)) {
+    overflow->handles.fetch_add(1, std::memory_order_relaxed);
+    if (spec_.kind == MetricKind::kGauge) cell->metric = overflow->metric;
+    cell->target.store(overflow, std::memory_order_release);
+  }
+  cell->values.Assign(nullptr, 0);
+  stranded_.push_back(std::move(cell));
+}
+
+void FamilyGuard::EndStranded() {
+  const auto is_over = [this](const std::shared_ptr<Cell>& cell) {
+    if (cell->handles.load(std::memory_order_acquire) > 0) return false;
+    ReleaseTarget(cell.get());
+    return true;
+  };
+  stranded_.erase(std::remove_if(stranded_.begin(), stranded_.end(), is_over), stranded_.end());
 }
 
 LabelValue* FamilyGuard::FollowValue(size_t label, std::string_view text, bool is_named, int64_t admitted_ns) {

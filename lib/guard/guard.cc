@@ -183,7 +183,8 @@ absl::StatusOr<FamilyGuard*> Guard::AddFamily(FamilySpec spec) try {
   const uint64_t own = OwnSeries(spec.labels.size(), spec.shared != nullptr);
   const TotalBudget& total = state_->core.total;
   const uint64_t wanted = policy->reserve + spec.existing_series + own;
-  if (!total.HasPlace(nullptr, wanted, state_->core.now_ns())) {
+  const bool has_place = spec.shared != nullptr && spec.shared->IsKnown();
+  if (!has_place && !total.HasPlace(nullptr, wanted, state_->core.now_ns())) {
     return absl::ResourceExhaustedError(
         absl::StrCat("metric ", SafeText(spec.name), ": its reserve of ", policy->reserve, " series, ",
                      spec.existing_series, " that exist and ", own, " of the guard's own do not fit: ", total.used(),

@@ -111,7 +111,9 @@ struct GuardCore {
   // Of a service of many processes (shared_family.h), set before the first family; else null.
   SharedLead* lead = nullptr;
   bool leads = false;                 // in Guard::Maintain: decisions may be made
-  std::atomic<uint64_t> followed{0};  // the news that the families have been told of
+  // The news that the families have been told of; kNotCounting in a process that is to become a worker with its next call.
+  static constexpr uint64_t kNotCounting = std::numeric_limits<uint64_t>::max();
+  std::atomic<uint64_t> followed{kNotCounting};
   // Mutex. Says whether what a hit cache replaces may be given to the reclaimer: however seldom Guard::Maintain is called,
   // and however long a reader stays, what waits there has an end.
   bool MayReplaceHits() {

@@ -48,7 +48,7 @@ class SharedLead {
   virtual absl::Status PublishPolicy(std::string_view yaml) = 0;
   // Brings the families up to what was decided. Cost: a load without news.
   virtual void Follow() = 0;
-  // The calling thread is about to count: makes this process a worker if it is none. Without the mutex.
+  // Follow() for a call that is about to be counted: makes this process a worker if it is none.
   virtual void Arrive() = 0;
   // The guard is about to end: from now on nothing comes from forks and first increments any more.
   virtual void Detach() = 0;
@@ -70,6 +70,8 @@ class SharedFamily {
 
   // With the lead -----------------------------------------------------------------------------------------------------
 
+  // Says whether the service has the family already, and with it its place in the total.
+  virtual bool IsKnown() const = 0;
   // Finds or makes the family among those of the service. Returns whether the series that it has from the start are still
   // to be made: it is new, or who made it died. FollowAll() is next in any case.
   // Errors: InvalidArgument: others declare it differently; ResourceExhausted: no room; FailedPrecondition: the policy

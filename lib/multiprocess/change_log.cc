@@ -94,7 +94,10 @@ void ChangeLog::Do(const LoggedChange& change, uint64_t number) {
     for (size_t i = 0; i * 8 < bytes; ++i) entry.text()[i].store(change.text[i].load(std::memory_order_relaxed));
     entry.created_s.store(change.real.load(std::memory_order_relaxed), std::memory_order_relaxed);
     // What comes back goes on from its total, and what the lead had seen of that.
-    if (before != EntryState::kRetired) entry.last_calls.store(0, std::memory_order_relaxed);
+    if (before != EntryState::kRetired) {
+      entry.last_calls.store(0, std::memory_order_relaxed);
+      entry.shown.store(0, std::memory_order_relaxed);
+    }
   }
   entry.changed.store(number, std::memory_order_relaxed);
   entry.created_ns.store(change.created_ns.load(std::memory_order_relaxed), std::memory_order_relaxed);

@@ -38,6 +38,17 @@ struct OfProcess {
   }
 };
 
+// The sum of fractions depends in its last digits on the order in which workers are added, which changes as they come
+// and go: a total could go back by that, and a server would take it for a restart. So what is less than was shown
+// before, by rounding only, is shown as before. (2^-40: as many roundings as workers and stripes, each of 2^-53.)
+double NotBelowShown(double sum, std::atomic<double>* shown) {
+  double before = shown->load(std::memory_order_relaxed);
+  while (!(sum <= before)) {
+    if (shown->compare_exchange_weak(before, sum, std::memory_order_relaxed)) return sum;
+  }
+  return before - sum <= before * 0x1p-40 ? before : sum;
+}
+
 void AddSeries(std::string_view labels, CollectedSeries series, CollectedFamily* family) {
   series.labels_begin = static_cast<uint32_t>(family->label_text.size());
   series.labels_size = static_cast<uint32_t>(labels.size());
@@ -82,15 +93,19 @@ bool Scrape::Know(const FamilyRecord& record) {
   return true;
 }
 
-void Scrape::FindShown(const FamilyRecord& record, Known* known) {
+// What the archive includes has ended with it, though its entry may still say that it is about to: before this look is
+// over its place may be another series', and both would be shown.
+void Scrape::FindShown(const FamilyRecord& record, uint64_t archive, Known* known) {
   const uint64_t news = log_.news();
-  if (news == known->shown_at_news) return;
+  if (news == known->shown_at_news && archive == known->shown_of_archive) return;
+  const ArchiveView archived(memory_, record, archive);
   std::vector<Shown>& shown = known->shown;
   shown.clear();
   for (uint32_t slot = 0; slot < record.slots; ++slot) {
     const SeriesEntry& entry = memory_.series(record, slot);
     const uint64_t word = entry.word.load(std::memory_order_acquire);
     if (!IsExported(StateOfWord(word))) continue;
+    if (archived.included[slot].load(std::memory_order_relaxed) >= GenerationOfWord(word)) continue;
     Shown series{slot, GenerationOfWord(word), entry.created_s.load(std::memory_order_relaxed)};
     Rendered& rendered = known->rendered[slot];
     if (rendered.generation != series.generation) {
@@ -107,6 +122,7 @@ void Scrape::FindShown(const FamilyRecord& record, Known* known) {
     shown.push_back(series);
   }
   known->shown_at_news = news;
+  known->shown_of_archive = archive;
 }
 
 void Scrape::ReadFamily(const FamilyRecord& record, uint64_t archive, const std::vector<OpenWorker>& workers,
@@ -118,7 +134,7 @@ void Scrape::ReadFamily(const FamilyRecord& record, uint64_t archive, const std:
   family.unit = known.definition.unit;
   family.type = TypeOf(known.definition.kind);
   family.boundaries = known.definition.boundaries;
-  FindShown(record, &known);
+  FindShown(record, archive, &known);
   const std::vector<Shown>& shown = known.shown;
   const uint32_t slots = shown.empty() ? 0 : shown.back().slot + 1;
   size_t label_bytes = 0;
@@ -135,7 +151,7 @@ void Scrape::ReadFamily(const FamilyRecord& record, uint64_t archive, const std:
   const bool is_gauge = family.type == CollectedType::kGauge;
   for (const Shown& series : shown) {
     const uint32_t slot = series.slot;
-    if (archived.included[slot].load(std::memory_order_relaxed) < series.generation) expected[slot] = series.generation;
+    expected[slot] = series.generation;
     for (uint32_t i = 0; i < record.int_words; ++i) {
       const size_t word = size_t{slot} * record.int_words + i;
       ints[word] = archived.ints[word].load(std::memory_order_relaxed);
@@ -156,7 +172,7 @@ void Scrape::ReadFamily(const FamilyRecord& record, uint64_t archive, const std:
   for (const Shown& series : shown) {
     CollectedSeries one;
     one.created_s = with_created ? series.created_s : 0;
-    one.value = doubles[series.slot];
+    one.value = NotBelowShown(doubles[series.slot], &memory_.series(record, series.slot).shown);
     if (is_histogram) {
       one.buckets_begin = static_cast<uint32_t>(family.bucket_counts.size());
       const auto begin = ints.begin() + static_cast<ptrdiff_t>(size_t{series.slot} * record.int_words);

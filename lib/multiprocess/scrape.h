@@ -56,13 +56,14 @@ class Scrape {
     FamilyDefinition definition;
     std::vector<Rendered> rendered;  // by slot
     uint64_t shown_at_news = UINT64_MAX;
+    uint64_t shown_of_archive = 0;
     std::vector<Shown> shown;  // as it was then
   };
   bool Attempt(bool with_created, ScrapeResult* result);
   bool Know(const FamilyRecord& record);
   void ReadFamily(const FamilyRecord& record, uint64_t archive, const std::vector<OpenWorker>& workers,
                   bool with_created, ScrapeResult* result);
-  void FindShown(const FamilyRecord& record, Known* known);
+  void FindShown(const FamilyRecord& record, uint64_t archive, Known* known);
   void AddGauges(const FamilyRecord& record, uint64_t archive, const std::vector<OpenWorker>& workers,
                  const std::vector<Shown>& shown, const Known& known, CollectedFamily* family,
                  std::vector<FileProblem>* problems);

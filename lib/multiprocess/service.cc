@@ -51,8 +51,6 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(std::string_view folder, 
 
 Service::~Service() { Detach(); }
 
-void Service::Arrive() { (void)ThisStripe(); }
-
 void Service::Detach() {
   {
     const std::lock_guard<std::mutex> lock(ServicesMutex());
@@ -71,7 +69,10 @@ void Service::set_guard(Guard guard) {
   if (HasFirstUseBegun()) BecomeWorkerLocked();
 }
 
-void Service::Enter(SharedSeries* series) { families_[series->record()->index] = series; }
+void Service::Enter(SharedSeries* series) {
+  families_[series->record()->index] = series;
+  guard_->core().total.SetForeign(ForeignSeries());
+}
 void Service::Leave(SharedSeries* series) {
   if (series->record() != nullptr && families_[series->record()->index] == series) {
     families_[series->record()->index] = nullptr;
@@ -83,7 +84,7 @@ const std::atomic<uint64_t>* Service::news() const { return &memory_->header().n
 // Leading ---------------------------------------------------------------------------------------------------------------
 
 bool Service::TryTake() {
-  if (!may_count_) return false;
+  if (!may_lead_) return false;
   if (TryLockByte(memory_->lock_fd(), kLeadByte) != LockAnswer::kYes) return false;
   SERIESGUARD_CRASH_POINT("service.take.locked");
   log_.Finish();
@@ -119,9 +120,9 @@ void Service::PublishNotes() {
   if (changes.empty()) return;
   log_.Publish(changes);
   followed_ = log_.news();
-  guard_->core().followed.store(followed_, std::memory_order_relaxed);
+  TellFollowed();
   for (SharedSeries* family : families_) {
-    if (family != nullptr) family->NotesPublished(followed_);
+    if (family != nullptr) family->NotesPublished();
   }
 }
 
@@ -148,7 +149,7 @@ void Service::PutPolicyInForce() {
   told.keeps_text = true;
   log_.Publish({told});
   followed_ = log_.news();
-  guard_->core().followed.store(followed_, std::memory_order_relaxed);
+  TellFollowed();
 }
 
 // Following ---------------------------------------------------------------------------------------------------------------
@@ -172,12 +173,23 @@ void Service::Follow() {
       if (series != nullptr) series->AfterFollow();
     }
     followed_ = until;
-    guard_->core().followed.store(until, std::memory_order_relaxed);
   } catch (const std::bad_alloc&) {
     // What was followed stays; the rest is looked at again next time.
   }
   is_following_ = false;
+  TellFollowed();
   UpdateAck();
+}
+
+void Service::Arrive() {
+  Follow();
+  BecomeWorkerLocked();
+  TellFollowed();
+}
+
+void Service::TellFollowed() {
+  const bool is_ready = cells_->is_worker() || !may_count_;
+  guard_->core().followed.store(is_ready ? followed_ : GuardCore::kNotCounting, std::memory_order_relaxed);
 }
 
 bool Service::FollowPlaces(uint64_t until) {
@@ -297,8 +309,9 @@ void Service::AfterForkInChild() {
     service->is_leading_ = false;
     // (A place that the parent was refused may be free by now.)
     service->problem_.clear();
-    service->may_count_ = service->memory_->AfterFork();
-    if (!service->cells_->InChild()) service->may_count_ = false;
+    service->may_lead_ = service->memory_->AfterFork();
+    service->may_count_ = service->cells_->InChild() && service->may_lead_;
+    if (service->guard_) service->TellFollowed();
     for (SharedSeries* series : service->families_) {
       if (series != nullptr) series->StartGaugesAnew(/*in_child=*/true);
     }

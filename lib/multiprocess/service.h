@@ -79,6 +79,7 @@ class Service : public SharedLead {
  private:
   explicit Service(std::unique_ptr<ServiceMemory> memory, std::unique_ptr<WorkerCells> cells);
   void FollowPolicy();
+  void TellFollowed();
   bool FollowPlaces(uint64_t until);
   uint64_t AckValue() const;
   void PublishNotes();
@@ -101,7 +102,8 @@ class Service : public SharedLead {
   bool is_leading_ = false;
   bool is_following_ = false;
   bool has_policy_ = false;  // written by this process' reload, not yet in force
-  bool may_count_ = true;
+  bool may_lead_ = true;   // has descriptors to lock on
+  bool may_count_ = true;  // for all; else for itself
   std::string problem_;
   std::mutex outer_mutex_;
 };

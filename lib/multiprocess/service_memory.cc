@@ -234,8 +234,8 @@ std::string ServiceMemory::Policy(uint64_t* version) const {
     text.resize(size);
     CopyOut(copy.text, size, text.data());
     std::atomic_thread_fence(std::memory_order_acquire);
-    // The copy in force is never written; that of the one before is, by the reload after the next.
-    if (header().policy_version.load(std::memory_order_relaxed) <= before + 1) {
+    // The copy in force is never written; once another one is, the next reload writes into this one.
+    if (header().policy_version.load(std::memory_order_relaxed) == before) {
       *version = before;
       return text;
     }

@@ -60,23 +60,34 @@ SharedSeries::SharedSeries(Service* service, FamilyDefinition definition)
 
 SharedSeries::~SharedSeries() { service_.Leave(this); }
 
+// The record of the name, whatever else it says; null where there is none.
+FamilyRecord* SharedSeries::FindRecord() const {
+  ServiceMemory& memory = service_.memory();
+  const uint64_t families = memory.header().families.load(std::memory_order_acquire);
+  for (uint32_t i = 0; i < families; ++i) {
+    FamilyDefinition other;
+    if (DecodeDefinition(memory.Definition(memory.family(i)), &other) && other.name == definition_.name) {
+      return &memory.family(i);
+    }
+  }
+  return nullptr;
+}
+
+bool SharedSeries::IsKnown() const { return FindRecord() != nullptr; }
+
 absl::StatusOr<bool> SharedSeries::Join(FamilyGuard* family, const FamilyPolicy& policy) {
   const std::string wanted = EncodeDefinition(definition_);
   ServiceMemory& memory = service_.memory();
-  const uint64_t families = memory.header().families.load(std::memory_order_acquire);
   family_ = family;
-  for (uint32_t i = 0; i < families; ++i) {
-    FamilyRecord& record = memory.family(i);
-    FamilyDefinition other;
-    if (!DecodeDefinition(memory.Definition(record), &other) || other.name != definition_.name) continue;
-    if (memory.Definition(record) != wanted) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "metric ", SafeText(definition_.name),
-          ": another process of the service declares it with other labels, help, unit, boundaries or mode"));
+  if (FamilyRecord* const record = FindRecord()) {
+    if (memory.Definition(*record) != wanted) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("metric ", SafeText(definition_.name),
+                       ": another process of the service declares it with other labels, help, unit, boundaries or mode"));
     }
-    if (const absl::Status attached = service_.cells().Attach(record); !attached.ok()) return attached;
-    Bind(&record);
-    begins_ = record.is_begun.load(std::memory_order_acquire) == 0;
+    if (const absl::Status attached = service_.cells().Attach(*record); !attached.ok()) return attached;
+    Bind(record);
+    begins_ = record->is_begun.load(std::memory_order_acquire) == 0;
     return begins_;
   }
   if (policy.shadow) {
@@ -89,7 +100,7 @@ absl::StatusOr<bool> SharedSeries::Join(FamilyGuard* family, const FamilyPolicy&
         absl::StrCat("metric ", SafeText(definition_.name), ": the tables of many processes have a fixed size, so the ",
                      "metric needs a series_limit, or the policy `defaults: {series_limit: N}`"));
   }
-  if (families == kMaxFamilies) {
+  if (memory.header().families.load() == kMaxFamilies) {
     return absl::ResourceExhaustedError(
         absl::StrCat("a service of many processes has at most ", kMaxFamilies, " metrics"));
   }
@@ -432,9 +443,10 @@ void SharedSeries::TakeNotes(std::vector<EntryChange>* values, std::vector<Entry
   noted_cells_.clear();
 }
 
-void SharedSeries::NotesPublished(uint64_t last_change) {
+void SharedSeries::NotesPublished() {
   for (const uint32_t slot : noted_retiring_) {
-    if (slots_[slot].cell != nullptr && !slots_[slot].cell->is_unreachable) leaving_.emplace(slot, last_change);
+    if (slots_[slot].cell == nullptr || slots_[slot].cell->is_unreachable) continue;
+    leaving_.emplace(slot, service_.memory().series(*record_, slot).changed.load(std::memory_order_relaxed));
   }
   noted_retiring_.clear();
   // What a family has from the start was published with the rest.

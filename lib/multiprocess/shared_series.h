@@ -52,6 +52,7 @@ class SharedSeries : public SharedFamily {
   ~SharedSeries() override;
   void set_backend(Backend backend) { backend_ = std::move(backend); }
 
+  bool IsKnown() const override;
   absl::StatusOr<bool> Join(FamilyGuard* family, const FamilyPolicy& policy) override;
   void FollowAll() override;
   void NoteSeries(Cell* cell) override;
@@ -82,8 +83,8 @@ class SharedSeries : public SharedFamily {
   void AfterFollow();
   // Appends what was noted since the last call.
   void TakeNotes(std::vector<EntryChange>* values, std::vector<EntryChange>* series, std::vector<EntryChange>* unnamed);
-  // The numbers that the notes got: what is retiring from now on waits for this process too.
-  void NotesPublished(uint64_t last_change);
+  // The notes are published: what is retiring from now on waits for this process too.
+  void NotesPublished();
   // The oldest change that this process cannot acknowledge yet; UINT64_MAX: none.
   uint64_t OldestLeaving() const;
   // Writes generations and held slots into cells that are fresh zeroes.
@@ -106,6 +107,7 @@ class SharedSeries : public SharedFamily {
     std::string text;
   };
   absl::Status Make(const FamilyPolicy& policy, const std::string& definition);
+  FamilyRecord* FindRecord() const;
   void Bind(FamilyRecord* record);
   void FollowSlot(uint32_t slot);
   void FollowValueEntry(uint32_t index);
