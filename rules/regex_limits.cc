@@ -3,8 +3,12 @@
 // regex_limits.cc: the checks that need no compiler come first, so that a costly pattern is never compiled.
 #include "rules/regex_limits.h"
 
+#include <pthread.h>
+
 #include <array>
+#include <atomic>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,9 +22,50 @@
 
 namespace seriesguard {
 
+namespace {
+
+// How many forks lie between the first process that compiled something and this one.
+std::atomic<uint32_t> forks{0};
+void CountFork() { forks.fetch_add(1, std::memory_order_relaxed); }
+
+// What a parent compiled and a child gave up; listed, so that it is no leak.
+struct LeftAlone {
+  RE2* re;
+  LeftAlone* next;
+};
+std::atomic<LeftAlone*> left_alone{nullptr};
+
+}  // namespace
+
+// A fork may find other threads of the parent inside of RE2, which has locks and caches: in the child nobody is left to
+// give the locks back, and what was being changed stays half-changed. So a child never touches the RE2 that its parent
+// matched with, not even to destroy it, but for the pattern: it compiles anew when it first matches.
 struct LimitedRegex::Compiled {
-  Compiled(const re2::StringPiece& pattern, const RE2::Options& options) : re(pattern, options) {}
-  RE2 re;
+  Compiled(const re2::StringPiece& pattern, const RE2::Options& options)
+      : made_after(forks.load(std::memory_order_relaxed)), re(std::make_unique<RE2>(pattern, options)) {}
+  Compiled(const Compiled&) = delete;
+  Compiled& operator=(const Compiled&) = delete;
+  ~Compiled() {
+    delete in_child.load(std::memory_order_relaxed);
+    if (made_after == forks.load(std::memory_order_relaxed)) return;
+    auto* const left = new LeftAlone{re.release(), left_alone.load(std::memory_order_relaxed)};
+    while (!left_alone.compare_exchange_weak(left->next, left, std::memory_order_release)) {
+    }
+  }
+
+  const RE2& Here() const {
+    if (made_after == forks.load(std::memory_order_relaxed)) return *re;
+    Compiled* known = in_child.load(std::memory_order_acquire);
+    if (known == nullptr) {
+      auto fresh = std::make_unique<Compiled>(re->pattern(), re->options());
+      if (in_child.compare_exchange_strong(known, fresh.get(), std::memory_order_acq_rel)) known = fresh.release();
+    }
+    return known->Here();
+  }
+
+  const uint32_t made_after;
+  std::unique_ptr<RE2> re;
+  mutable std::atomic<Compiled*> in_child{nullptr};
 };
 
 namespace {
@@ -161,7 +206,7 @@ LimitedRegex::LimitedRegex(LimitedRegex&&) noexcept = default;
 LimitedRegex& LimitedRegex::operator=(LimitedRegex&&) noexcept = default;
 LimitedRegex::~LimitedRegex() = default;
 
-bool LimitedRegex::Matches(std::string_view text) const { return RE2::FullMatch(ToRe2(text), compiled_->re); }
+bool LimitedRegex::Matches(std::string_view text) const { return RE2::FullMatch(ToRe2(text), compiled_->Here()); }
 
 bool LimitedRegex::Matches(std::string_view text, size_t count, std::string_view* groups) const {
   std::array<re2::StringPiece, 8> few;
@@ -171,26 +216,29 @@ bool LimitedRegex::Matches(std::string_view text, size_t count, std::string_view
     many.resize(count);
     found = many.data();
   }
-  if (!compiled_->re.Match(ToRe2(text), 0, text.size(), RE2::ANCHOR_BOTH, found, static_cast<int>(count))) return false;
+  if (!compiled_->Here().Match(ToRe2(text), 0, text.size(), RE2::ANCHOR_BOTH, found, static_cast<int>(count)))
+    return false;
   for (size_t i = 0; i < count; ++i) groups[i] = std::string_view(found[i].data(), found[i].size());
   return true;
 }
 
-int LimitedRegex::group_count() const { return compiled_->re.NumberOfCapturingGroups(); }
+int LimitedRegex::group_count() const { return compiled_->re->NumberOfCapturingGroups(); }
 
 int LimitedRegex::GroupNumber(std::string_view name) const {
-  const std::map<std::string, int>& numbers = compiled_->re.NamedCapturingGroups();
+  const std::map<std::string, int>& numbers = compiled_->Here().NamedCapturingGroups();
   const auto found = numbers.find(std::string(name));
   return found == numbers.end() ? -1 : found->second;
 }
 
 absl::StatusOr<LimitedRegex> CompileLimitedRegex(std::string_view pattern) {
+  static const bool sees_forks = ::pthread_atfork(nullptr, nullptr, CountFork) == 0;
+  if (!sees_forks) return absl::ResourceExhaustedError("no memory for the handler of a fork");
   if (absl::Status status = CheckText(pattern); !status.ok()) return status;
   // Alone first: wrapped in a group, `a)|(b` would be two groups, and an error would name text nobody wrote.
   if (absl::Status status = CheckCompiled(RE2(ToRe2(pattern), LimitedOptions())); !status.ok()) return status;
   const std::string wrapped = absl::StrCat("(?s:", absl::string_view(pattern.data(), pattern.size()), ")");
   auto compiled = std::make_unique<LimitedRegex::Compiled>(ToRe2(wrapped), LimitedOptions());
-  if (absl::Status status = CheckCompiled(compiled->re); !status.ok()) return status;
+  if (absl::Status status = CheckCompiled(*compiled->re); !status.ok()) return status;
   return LimitedRegex(std::move(compiled));
 }
 

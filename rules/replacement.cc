@@ -25,9 +25,10 @@ struct Reference {
 // Returns the length of the letters, digits and underscores that `text` starts with. Letters and digits are those of
 // Unicode, as in Go: `$é` is a group named é, not a dollar sign.
 size_t NameLength(std::string_view text) {
-  static const RE2* const kName = new RE2("[\\pL\\p{Nd}_]+");
+  // (Compiled each time, which only the reading of a policy pays: a fork could meet a static one amid a match.)
+  const RE2 name("[\\pL\\p{Nd}_]+");
   re2::StringPiece rest(text.data(), text.size());
-  RE2::Consume(&rest, *kName);
+  RE2::Consume(&rest, name);
   return text.size() - rest.size();
 }
 
