@@ -9,7 +9,9 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <random>
@@ -18,6 +20,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "lib/guard/guarded_family.h"
+#include "lib/metrics/gauge.h"
+#include "lib/multiprocess/gauge_mode.h"
 #include "lib/multiprocess/service_registry.h"
 #include "tests/lib/multiprocess/exposed.h"
 #include "tests/lib/multiprocess/scratch_folder.h"

@@ -15,15 +15,20 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "lib/guard/guarded_family.h"
+#include "lib/metrics/counter.h"
+#include "lib/metrics/gauge.h"
 #include "lib/multiprocess/own_names.h"
 #include "lib/multiprocess/service_registry.h"
 #include "lib/multiprocess/shared_layout.h"
+#include "lib/multiprocess/worker_files.h"
 #include "tests/lib/multiprocess/exposed.h"
 #include "tests/lib/multiprocess/in_child.h"
 #include "tests/lib/multiprocess/scratch_folder.h"

@@ -3,15 +3,18 @@
 // gauge_mode_test.cc: the ten modes of a gauge over real processes: living ones, ended ones, and what the archive keeps.
 #include "lib/multiprocess/gauge_mode.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <map>
-#include <memory>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "lib/guard/guarded_family.h"
+#include "lib/metrics/gauge.h"
 #include "lib/multiprocess/service_registry.h"
 #include "tests/lib/multiprocess/exposed.h"
 #include "tests/lib/multiprocess/scratch_folder.h"

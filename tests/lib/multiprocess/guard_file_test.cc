@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
@@ -18,7 +19,6 @@
 #include "gtest/gtest.h"
 #include "lib/multiprocess/byte_lock.h"
 #include "lib/multiprocess/descriptor.h"
-#include "lib/multiprocess/service_memory.h"
 #include "lib/multiprocess/service_registry.h"
 #include "lib/multiprocess/shared_layout.h"
 #include "tests/lib/multiprocess/exposed.h"
