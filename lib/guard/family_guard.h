@@ -134,10 +134,14 @@ class FamilyGuard {
   // Does what another process did to a series. `known` is this process' cell of it, null where it has none.
   // Returns the cell. Requires: what the series was counted in before, in the order of the decisions, was followed.
   Cell* FollowSeries(const FollowedSeries& seen, Cell* known);
+  // Returns the cell of a label set that is exported here, null where it is not.
+  const Cell* FindExported(const std::vector<std::string_view>& values) const;
   // The series is gone. Requires: no thread can feed it any more.
   void FollowEnd(Cell* cell);
   // A dynamic value got or lost its name. Returns it.
   LabelValue* FollowValue(size_t label, std::string_view text, bool is_named, int64_t admitted_ns);
+  // Takes the names that a policy gave here which others decided on: those that count are followed.
+  void UnnameOwn();
   // After all of these: what follows from them.
   void AfterFollow();
   // How a cell stands, in the words of the others.

@@ -239,6 +239,15 @@ Cell* FamilyGuard::FollowSeries(const FollowedSeries& seen, Cell* known) {
   return cell;
 }
 
+const Cell* FamilyGuard::FindExported(const std::vector<std::string_view>& values) const {
+  LabelPairs pairs;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!values[i].empty()) pairs.emplace_back(spec_.labels[i], std::string(values[i]));
+  }
+  const auto found = cells_.find(IdentityOf(pairs));
+  return found == cells_.end() ? nullptr : found->second.get();
+}
+
 // Tells the others when no thread of this process can feed the cell any more.
 void FamilyGuard::Unreach(Cell* cell) {
   const uint32_t ticket = ++cell->ticket;
@@ -316,6 +325,15 @@ LabelValue* FamilyGuard::FollowValue(size_t label, std::string_view text, bool i
   if (value->cells > 0) return value;
   labels_[label]->ReleaseIfUnused(value, &core_.reclaimer);
   return nullptr;
+}
+
+void FamilyGuard::UnnameOwn() {
+  const FamilyState& state = *state_.load(std::memory_order_relaxed);
+  for (size_t i = 0; i < labels_.size(); ++i) {
+    labels_[i]->ForEach([&gate = *state.gates[i]](LabelValue* value) {
+      if (value->named && value->is_dynamic() && value->shared_entry == LabelValue::kNoEntry) gate.Unname(value);
+    });
+  }
 }
 
 void FamilyGuard::AfterFollow() { NoteFreedPlaces(state_.load(std::memory_order_relaxed)); }

@@ -223,6 +223,7 @@ void SharedSeries::Bind(FamilyRecord* record) {
 
 void SharedSeries::FollowAll() {
   for (uint32_t i = 0; i < record_->values; ++i) FollowValueEntry(i);
+  family_->UnnameOwn();
   // A series that stands at 0 feeds the overflow, which therefore comes first.
   for (const bool shown_at_zero : {false, true}) {
     for (uint32_t slot = 0; slot < record_->slots; ++slot) {
@@ -268,6 +269,13 @@ void SharedSeries::FollowSlot(uint32_t slot) {
   seen.created_ns = view.created_ns;
   seen.until_ns = view.until_ns;
   if (!DecodeValues(view.text, definition_.labels.size(), &seen.values)) return;  // damaged: not this process' to mend
+  // The same label set may have had another slot, whose end is told as well but perhaps looked at later: changes are told
+  // in order, entries are read as they stand by now.
+  if (here.cell == nullptr) {
+    const Cell* const before = family_->FindExported(seen.values);
+    const uint32_t old_slot = before == nullptr ? slot : backend_.slot_of(before->metric);
+    if (old_slot != slot && slots_[old_slot].cell == before) End(old_slot);
+  }
   designated_ = slot;
   designated_generation_ = view.generation;
   try {
@@ -296,13 +304,18 @@ void SharedSeries::FollowValueEntry(uint32_t index) {
   const ValueView view = service_.log().ReadValue(*record_, index);
   Value& here = values_[index];
   if (here.is_named && (!view.is_named || view.generation != here.generation)) {
-    LabelValue* const value = family_->FollowValue(here.label, here.text, false, 0);
-    if (value != nullptr && value->shared_entry == index) value->shared_entry = LabelValue::kNoEntry;
+    // (It may have its name from another entry by now, which was looked at before.)
+    LabelValue* const value = family_->label(here.label).FindInPool(here.text);
+    if (value != nullptr && value->shared_entry == index) {
+      value->shared_entry = LabelValue::kNoEntry;
+      family_->FollowValue(here.label, here.text, false, 0);
+    }
     here.is_named = false;
     free_values_.push_back(index);
   }
   here.generation = view.generation;
-  if (!view.is_named || here.is_named || view.label >= definition_.labels.size()) return;
+  if (!view.is_named || view.label >= definition_.labels.size()) return;
+  // (What was named here before is looked at again: a policy that was followed since gave names anew.)
   here.is_named = true;
   here.label = static_cast<uint32_t>(view.label);
   here.text = view.text;
