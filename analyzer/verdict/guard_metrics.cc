@@ -62,10 +62,14 @@ uint64_t Rounded(uint64_t estimate) {
   return (estimate + unit / 2) / unit * unit;
 }
 
-// Keeps what was folded for good: a new series that is exported at 0 first has its name soon, and neither a real value
-// that equals the word for folded ones nor a gauge that was set without a handle was folded.
+// Keeps what was folded for good: a new series that is exported at 0 first has its name soon, as has one that came while
+// another process was deciding, and neither a real value that equals the word for folded ones nor a gauge that was set
+// without a handle was folded.
 void KeepFolded(const std::string& reason, double increments, LabelSaid* guarded) {
-  if (reason == FoldReasonName(FoldReason::kZeroFirst) || reason == FoldReasonName(FoldReason::kSetOnShared)) return;
+  if (reason == FoldReasonName(FoldReason::kZeroFirst) || reason == FoldReasonName(FoldReason::kBusy) ||
+      reason == FoldReasonName(FoldReason::kSetOnShared)) {
+    return;
+  }
   if (reason == FoldReasonName(FoldReason::kCollision)) {
     guarded->collisions = increments;
   } else {

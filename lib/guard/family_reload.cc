@@ -172,7 +172,10 @@ void FamilyGuard::DropVirtualCells() {
 // Series that will exist in any case are exported at 0 from the start, so that a server sees their first increment. With
 // `zero_first` those in which new values wait are among them, or what they hold then would be what a server misses.
 void FamilyGuard::ExportClosedSets(FamilyState* state) {
-  if (spec_.kind == MetricKind::kGauge || spec_.kind == MetricKind::kSummary) return;
+  // In a service of many processes the overflow of every closed value is there too, for calls that come while another
+  // process is deciding. (A gauge's is not shown there before somebody sets it.)
+  const bool with_overflow = state->zero_first || spec_.shared != nullptr;
+  if (spec_.shared == nullptr && (spec_.kind == MetricKind::kGauge || spec_.kind == MetricKind::kSummary)) return;
   uint64_t sets = 1;
   std::vector<std::vector<LabelValue*>> choices;  // by label
   for (size_t i = 0; i < state->gates.size(); ++i) {
@@ -181,7 +184,7 @@ void FamilyGuard::ExportClosedSets(FamilyState* state) {
       choices.push_back({&labels_[i]->absent});
       continue;
     }
-    if (!gate.is_closed() && !state->zero_first) return;
+    if (!gate.is_closed() && !with_overflow) return;
     choices.push_back(gate.reserved_values());
     if (!gate.is_closed()) choices.back().push_back(gate.otherwise());
     if (choices.back().empty() || sets > kMostClosedSets / choices.back().size()) return;

@@ -15,7 +15,9 @@
 namespace seriesguard {
 namespace {
 
-// Nobody waits on the way of a call. A handle is made once and then kept, so it is worth ten milliseconds at most.
+// Nobody waits on the way of a call: it asks a few times, because a decision takes microseconds. A handle is made once and
+// then kept, so it is worth ten milliseconds at most.
+constexpr int kAttemptsOfCall = 4;
 constexpr int kAttemptsOfHandle = 40;
 constexpr std::chrono::microseconds kBetweenAttempts{250};
 
@@ -51,9 +53,10 @@ FamilyState* FamilyGuard::FollowNews(FamilyState* state) {
 }
 
 bool FamilyGuard::TakeLead(bool may_wait) const {
-  if (core_.lead->TryTake()) return true;
-  for (int i = 1; may_wait && i < kAttemptsOfHandle; ++i) {
-    std::this_thread::sleep_for(kBetweenAttempts);
+  const int attempts = may_wait ? kAttemptsOfHandle : kAttemptsOfCall;
+  for (int i = 0; i < attempts; ++i) {
+    if (i > 0 && may_wait) std::this_thread::sleep_for(kBetweenAttempts);
+    if (i > 0 && !may_wait) std::this_thread::yield();
     if (core_.lead->TryTake()) return true;
   }
   return false;
