@@ -198,8 +198,10 @@ Cell* FamilyGuard::MakeCell(FamilyState* state, const Question& question, int64_
     zero_target->handles.fetch_add(1, std::memory_order_relaxed);
     cell->target.store(zero_target, std::memory_order_release);
   }
-  state->cells.Insert(cell);
   NoteSeries(cell);
+  // From the insertion on other threads count in it, and what they count must not die with this process.
+  if (spec_.shared != nullptr && following_ == nullptr) core_.lead->Publish();
+  state->cells.Insert(cell);
   return cell;
 }
 

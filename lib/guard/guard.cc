@@ -234,11 +234,11 @@ absl::Status Guard::Reload(Policy policy) {
         "the other processes need the policy's text: use ReloadFromText or ReloadFromFile");
   }
   const std::lock_guard<std::mutex> lock(state_->core.mutex);
-  return Enforce(std::move(policy), {}, /*follows=*/false);
+  return Enforce(std::move(policy), {}, /*follows=*/false, /*decides=*/true);
 }
 
-// Mutex, and the lead unless it `follows`.
-absl::Status Guard::Enforce(Policy given, std::string_view yaml, bool follows) {
+// Mutex, and the lead where it `decides`; `follows` a policy that the others have already.
+absl::Status Guard::Enforce(Policy given, std::string_view yaml, bool follows, bool decides) {
   auto policy = std::make_unique<const Policy>(std::move(given));
   absl::StatusOr<MetricMatcher> matcher = MetricMatcher::Compile(*policy);
   if (!matcher.ok()) return matcher.status();
@@ -270,7 +270,7 @@ absl::Status Guard::Enforce(Policy given, std::string_view yaml, bool follows) {
   if (core.lead != nullptr && !follows) {
     if (const absl::Status published = core.lead->PublishPolicy(yaml); !published.ok()) return published;
   }
-  core.leads = !follows;
+  core.leads = decides;
   for (size_t i = 0; i < all.size(); ++i) state_->families[i]->Enforce(std::move(all[i]));
   core.leads = false;
   state_->policy = std::move(policy);
@@ -287,7 +287,7 @@ absl::Status Guard::ReloadFromText(std::string_view yaml) {
   const std::lock_guard<std::mutex> lock(state_->core.mutex);
   const WaitForLead lead(&state_->core);
   if (!lead.status().ok()) return lead.status();
-  return Enforce(std::move(*policy), yaml, /*follows=*/false);
+  return Enforce(std::move(*policy), yaml, /*follows=*/false, /*decides=*/true);
 }
 
 absl::Status Guard::ReloadFromFile(const std::string& path) {
@@ -299,12 +299,12 @@ absl::Status Guard::ReloadFromFile(const std::string& path) {
   const std::lock_guard<std::mutex> lock(state_->core.mutex);
   const WaitForLead lead(&state_->core);
   if (!lead.status().ok()) return lead.status();
-  return Enforce(std::move(*policy), text, /*follows=*/false);
+  return Enforce(std::move(*policy), text, /*follows=*/false, /*decides=*/true);
 }
 
-absl::Status Guard::FollowPolicy(std::string_view yaml) {
+absl::Status Guard::FollowPolicy(std::string_view yaml, bool decides) {
   absl::StatusOr<Policy> policy = PolicyOf(ReadPolicy("policy", yaml), "policy");
-  return policy.ok() ? Enforce(std::move(*policy), yaml, /*follows=*/true) : policy.status();
+  return policy.ok() ? Enforce(std::move(*policy), yaml, /*follows=*/true, decides) : policy.status();
 }
 
 std::mutex& Guard::mutex() { return state_->core.mutex; }

@@ -104,12 +104,13 @@ class Guard {
   std::mutex& mutex();
   GuardCore& core();
   // Puts a policy in force that another process has checked. Mutex. Errors: as Reload; then the old one stays.
-  absl::Status FollowPolicy(std::string_view yaml);
+  // `decides`: with the lead, and all series are brought under it, because somebody died in the middle of a reload.
+  absl::Status FollowPolicy(std::string_view yaml, bool decides);
 
  private:
   struct State;
   static GuardReport MakeReport(const State& state);
-  absl::Status Enforce(Policy policy, std::string_view yaml, bool follows);
+  absl::Status Enforce(Policy policy, std::string_view yaml, bool follows, bool decides);
   explicit Guard(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
   std::shared_ptr<State> state_;

@@ -158,6 +158,9 @@ class GuardedFamily {
   template <size_t Given, std::enable_if_t<Given != N, int> GiveOneValueForEachLabelName = 0>
   void Bind(const std::string_view (&values)[Given]) const = delete;
 
+  // What the guard knows of the family; the guard's mutex, where the class says so.
+  const FamilyGuard& family() const { return *family_; }
+
  private:
   template <size_t... I>
   static std::array<std::string_view, N> ToArray(const std::string_view (&values)[N], std::index_sequence<I...>) {

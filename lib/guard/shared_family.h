@@ -10,7 +10,8 @@
 //
 // Invariants
 //   1. Who has the lead has followed everything that was decided before.
-//   2. What a decision changes is noted, and published whole before the lead is left.
+//   2. What a decision changes is noted, and published whole before the lead is left; a new series before any thread can
+//      count in it, so that no crash leaves increments that are nobody's.
 //   3. Nobody waits for the lead on the way of a call: without it the call is counted under the overflow ("busy").
 #ifndef SERIESGUARD_LIB_GUARD_SHARED_FAMILY_H_
 #define SERIESGUARD_LIB_GUARD_SHARED_FAMILY_H_
@@ -41,7 +42,9 @@ class SharedLead {
 
   // Takes the lead and follows what was decided until then. Returns false, at once, while another process has it.
   virtual bool TryTake() = 0;
-  // Publishes what was noted, and lets others lead.
+  // Publishes what was noted, with the lead.
+  virtual void Publish() = 0;
+  // The same, and lets others lead.
   virtual void Leave() = 0;
   // Gives another policy to all processes, when the lead is left; with the lead. Errors: ResourceExhausted: no room for so
   // long a text.

@@ -77,9 +77,11 @@ struct Archive::Due {
 
 bool Archive::Run() {
   WorkerTable table = memory_.workers();
-  for (const WorkerTicket& ticket : table.Reap(memory_.probe_fd(), memory_.identity())) {
+  // The file first: of an entry that is free nobody knows that it had one.
+  table.Reap(memory_.probe_fd(), memory_.identity(), [this](const WorkerTicket& ticket) {
     ::unlinkat(memory_.folder().descriptor(), WorkerFileName(ticket.index, ticket.incarnation).c_str(), 0);
-  }
+  });
+  SERIESGUARD_CRASH_POINT("archive.run.reaped");
   const uint64_t version = memory_.header().archive_version.load();
   bool done = FinishWorkers(version);
   const Due due = FindDue();
@@ -88,7 +90,9 @@ bool Archive::Run() {
   SERIESGUARD_CRASH_POINT("archive.run.copied");
   memory_.header().archive_version.store(version + 1, std::memory_order_seq_cst);
   SERIESGUARD_CRASH_POINT("archive.run.in_force");
-  Finish(due, version + 1);
+  // What is written over from now on is written after that (scrapes look at the version again).
+  std::atomic_thread_fence(std::memory_order_release);
+  Finish(due);
   FinishWorkers(version + 1);
   return true;
 }
@@ -185,14 +189,19 @@ void Archive::MakeCopy(const Due& due, uint64_t next) {
   for (const WorkerTicket& ticket : due.lost) {
     header.archived_incarnation[next & 1][ticket.index].store(ticket.incarnation);
   }
+  SERIESGUARD_CRASH_POINT("archive.copy.incarnations");
   const uint64_t families = header.families.load();
-  for (uint32_t i = 0; i < families; ++i) AddFamily(due, &memory_.family(i), next);
+  for (uint32_t i = 0; i < families; ++i) {
+    AddFamily(due, &memory_.family(i), next);
+    SERIESGUARD_CRASH_POINT("archive.copy.family");
+  }
 }
 
 void Archive::AddFamily(const Due& due, FamilyRecord* family, uint64_t next) {
   const ArchiveShape shape(*family);
   CopyWords(memory_.at(family->archive_offset[(next + 1) & 1]), memory_.at(family->archive_offset[next & 1]),
             shape.bytes());
+  SERIESGUARD_CRASH_POINT("archive.copy.begun");
   ArchiveView to(memory_, *family, next);
   const std::vector<uint32_t>& ends = due.ends[family->index];
 
@@ -227,6 +236,7 @@ void Archive::AddFamily(const Due& due, FamilyRecord* family, uint64_t next) {
     const uint64_t word = memory_.series(*family, slot).word.load();
     to.included[slot].store(GenerationOfWord(word), std::memory_order_relaxed);
   }
+  SERIESGUARD_CRASH_POINT("archive.copy.added");
   // Forgotten series, and gauges that end, leave cells of zero behind.
   std::vector<uint32_t> zeroed = due.gone[family->index];
   if (IsGauge(*family)) zeroed.insert(zeroed.end(), ends.begin(), ends.end());
@@ -270,26 +280,60 @@ void Archive::AddGauges(const Due& due, const FamilyRecord& family, const std::v
   }
 }
 
+// A series that ends so, or comes to an end for good.
+EntryChange Archive::EndOf(const FamilyRecord& family, uint32_t slot, EntryState state) const {
+  const SeriesEntry& entry = memory_.series(family, slot);
+  EntryChange change;
+  change.place = PlaceOf(family.index, false, slot);
+  change.word = EntryWord(GenerationOfWord(entry.word.load()), state);
+  change.created_ns = entry.created_ns.load();
+  change.until_ns = entry.until_ns.load();
+  change.keeps_text = true;
+  return change;
+}
+
 // After a copy is in force: what it includes is given up.
-void Archive::Finish(const Due& due, uint64_t version) {
+void Archive::Finish(const Due& due) {
   std::vector<EntryChange> changes;
   for (uint32_t i = 0; i < due.ends.size(); ++i) {
     const FamilyRecord& family = memory_.family(i);
-    const auto end = [&](uint32_t slot, EntryState state) {
-      const SeriesEntry& entry = memory_.series(family, slot);
-      EntryChange change;
-      change.place = PlaceOf(i, false, slot);
-      change.word = EntryWord(GenerationOfWord(entry.word.load()), state);
-      change.created_ns = entry.created_ns.load();
-      change.until_ns = entry.until_ns.load();
-      change.keeps_text = true;
-      changes.push_back(change);
-    };
-    for (const uint32_t slot : due.gone[i]) end(slot, EntryState::kFree);
-    for (const uint32_t slot : due.ends[i]) end(slot, IsGauge(family) ? EntryState::kFree : EntryState::kRetired);
+    for (const uint32_t slot : due.gone[i]) changes.push_back(EndOf(family, slot, EntryState::kFree));
+    const EntryState ended = IsGauge(family) ? EntryState::kFree : EntryState::kRetired;
+    for (const uint32_t slot : due.ends[i]) changes.push_back(EndOf(family, slot, ended));
   }
-  (void)version;
   log_.Publish(changes);
+  memory_.header().archive_finished.store(memory_.header().archive_version.load(), std::memory_order_relaxed);
+}
+
+void Archive::FinishInterrupted() {
+  ServiceHeader& header = memory_.header();
+  const uint64_t version = header.archive_version.load();
+  if (header.archive_finished.load(std::memory_order_relaxed) == version) return;
+  std::vector<EntryChange> changes;
+  const uint64_t families = header.families.load();
+  for (uint32_t i = 0; i < families; ++i) {
+    const FamilyRecord& family = memory_.family(i);
+    const ArchiveView archive(memory_, family, version);
+    const auto is_zero = [&](uint32_t slot) {
+      const SharedWord* const ints = archive.ints + size_t{slot} * family.int_words;
+      const std::atomic<double>* const doubles = archive.doubles + size_t{slot} * family.double_words;
+      return std::all_of(ints, ints + family.int_words, [](const auto& word) { return word.load() == 0; }) &&
+             std::all_of(doubles, doubles + family.double_words, [](const auto& word) { return word.load() == 0; });
+    };
+    for (uint32_t slot = 0; slot < family.slots; ++slot) {
+      const uint64_t word = memory_.series(family, slot).word.load();
+      const bool is_included = archive.included[slot].load() >= GenerationOfWord(word);
+      if (StateOfWord(word) == EntryState::kRetiring && is_included) {
+        changes.push_back(EndOf(family, slot, IsGauge(family) ? EntryState::kFree : EntryState::kRetired));
+      } else if (StateOfWord(word) == EntryState::kRetired && is_zero(slot)) {
+        // Forgotten, or without anything to come back to.
+        changes.push_back(EndOf(family, slot, EntryState::kFree));
+      }
+    }
+  }
+  log_.Publish(changes);
+  header.archive_finished.store(version, std::memory_order_relaxed);
+  header.recovered.fetch_add(1, std::memory_order_relaxed);
 }
 
 bool Archive::HasGaugesOfAll() const {

@@ -17,7 +17,9 @@
 //   3. A worker's file is removed, and its entry freed, only after a copy that includes it is in force; a slot is given up
 //      only after a copy that includes its generation is, and that waits until every live worker has acknowledged the
 //      change which told to let it go.
-//   4. A counter's sum over invariant 2 does not change by putting a copy in force.
+//   4. What a copy in force has given up (slots that it includes, totals that it forgot) is published as such before anybody
+//      decides again: else a slot that is included already might be given back to calls, which then nobody would add.
+//   5. A counter's sum over invariant 2 does not change by putting a copy in force.
 #ifndef SERIESGUARD_LIB_MULTIPROCESS_ARCHIVE_H_
 #define SERIESGUARD_LIB_MULTIPROCESS_ARCHIVE_H_
 
@@ -58,6 +60,9 @@ class Archive {
   // What Run() could not read of ended workers since the last call, and gave up: those counts are lost.
   std::vector<FileProblem> TakeProblems() { return std::exchange(problems_, {}); }
 
+  // Publishes what a lead that died had put in force and not published. With the lead, before anything is decided.
+  void FinishInterrupted();
+
   // What every slot has counted, as calls; all workers. With the lead.
   std::vector<double> Calls(const FamilyRecord& family) const;
   // Which slots are held by handles in other processes than `own`.
@@ -83,7 +88,8 @@ class Archive {
   void MakeCopy(const Due& due, uint64_t next);
   void AddFamily(const Due& due, FamilyRecord* family, uint64_t next);
   void AddGauges(const Due& due, const FamilyRecord& family, const std::vector<uint32_t>& expected, ArchiveView* to);
-  void Finish(const Due& due, uint64_t version);
+  void Finish(const Due& due);
+  EntryChange EndOf(const FamilyRecord& family, uint32_t slot, EntryState state) const;
   bool FinishWorkers(uint64_t version);
   bool HasGaugesOfAll() const;
 

@@ -8,6 +8,20 @@
 #include "lib/multiprocess/crash_point.h"
 
 namespace seriesguard {
+namespace {
+
+// Says whether the series of an entry waits for its return. Asked before the change is logged: whoever does the change a
+// second time finds the entry half changed.
+bool GoesOn(const ServiceMemory& memory, uint64_t place) {
+  if (IsValuePlace(place) || FamilyOfPlace(place) >= memory.header().families.load(std::memory_order_relaxed))
+    return false;
+  const FamilyRecord& family = memory.family(FamilyOfPlace(place));
+  if (IndexOfPlace(place) >= family.slots) return false;
+  const uint64_t word = memory.series(family, IndexOfPlace(place)).word.load(std::memory_order_relaxed);
+  return StateOfWord(word) == EntryState::kRetired;
+}
+
+}  // namespace
 
 void ChangeLog::Publish(const std::vector<EntryChange>& changes) {
   ServiceHeader& header = memory_.header();
@@ -23,6 +37,7 @@ void ChangeLog::Publish(const std::vector<EntryChange>& changes) {
       logged.until_ns.store(change.until_ns, std::memory_order_relaxed);
       logged.real.store(change.real, std::memory_order_relaxed);
       logged.label.store(change.label, std::memory_order_relaxed);
+      logged.goes_on.store(GoesOn(memory_, change.place) ? 1 : 0, std::memory_order_relaxed);
       logged.text_bytes.store(change.keeps_text ? kKeepText : change.text.size(), std::memory_order_relaxed);
       CopyIn(change.text.data(), change.text.size(), logged.text);
     }
@@ -55,6 +70,7 @@ void ChangeLog::DoAll() {
   if (header.news.load(std::memory_order_relaxed) < last) header.news.store(last, std::memory_order_release);
   SERIESGUARD_CRASH_POINT("change_log.do.told");
   log.count.store(0, std::memory_order_release);
+  SERIESGUARD_CRASH_POINT("change_log.do.forgotten");
 }
 
 void ChangeLog::Do(const LoggedChange& change, uint64_t number) {
@@ -68,6 +84,7 @@ void ChangeLog::Do(const LoggedChange& change, uint64_t number) {
   const auto begin_writing = [word](SharedWord* of) {
     of->store(EntryWord(GenerationOfWord(word), EntryState::kWriting), std::memory_order_relaxed);
     std::atomic_thread_fence(std::memory_order_release);
+    SERIESGUARD_CRASH_POINT("change_log.do.writing");
   };
   if (IsValuePlace(place)) {
     if (index >= family.values) return;
@@ -79,6 +96,7 @@ void ChangeLog::Do(const LoggedChange& change, uint64_t number) {
       entry.text_bytes.store(bytes, std::memory_order_relaxed);
       for (size_t i = 0; i * 8 < bytes; ++i) entry.text[i].store(change.text[i].load(std::memory_order_relaxed));
     }
+    SERIESGUARD_CRASH_POINT("change_log.do.value_filled");
     entry.admitted_ns.store(change.created_ns.load(std::memory_order_relaxed), std::memory_order_relaxed);
     entry.score.store(change.real.load(std::memory_order_relaxed), std::memory_order_relaxed);
     entry.word.store(word, std::memory_order_release);
@@ -86,7 +104,6 @@ void ChangeLog::Do(const LoggedChange& change, uint64_t number) {
   }
   if (index >= family.slots) return;
   SeriesEntry& entry = memory_.series(family, index);
-  const EntryState before = StateOfWord(entry.word.load(std::memory_order_relaxed));
   if (size != kKeepText) {
     begin_writing(&entry.word);
     const size_t bytes = std::min<size_t>(size, family.text_bytes);
@@ -94,11 +111,12 @@ void ChangeLog::Do(const LoggedChange& change, uint64_t number) {
     for (size_t i = 0; i * 8 < bytes; ++i) entry.text()[i].store(change.text[i].load(std::memory_order_relaxed));
     entry.created_s.store(change.real.load(std::memory_order_relaxed), std::memory_order_relaxed);
     // What comes back goes on from its total, and what the lead had seen of that.
-    if (before != EntryState::kRetired) {
+    if (change.goes_on.load(std::memory_order_relaxed) == 0) {
       entry.last_calls.store(0, std::memory_order_relaxed);
       entry.shown.store(0, std::memory_order_relaxed);
     }
   }
+  SERIESGUARD_CRASH_POINT("change_log.do.series_filled");
   entry.changed.store(number, std::memory_order_relaxed);
   entry.created_ns.store(change.created_ns.load(std::memory_order_relaxed), std::memory_order_relaxed);
   entry.until_ns.store(change.until_ns.load(std::memory_order_relaxed), std::memory_order_relaxed);

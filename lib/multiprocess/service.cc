@@ -88,6 +88,8 @@ bool Service::TryTake() {
   if (TryLockByte(memory_->lock_fd(), kLeadByte) != LockAnswer::kYes) return false;
   SERIESGUARD_CRASH_POINT("service.take.locked");
   log_.Finish();
+  archive_.FinishInterrupted();
+  SERIESGUARD_CRASH_POINT("service.take.finished");
   Follow();
   if (followed_ != log_.news()) {  // no memory to follow: then not to decide either
     UnlockByte(memory_->lock_fd(), kLeadByte);
@@ -97,15 +99,40 @@ bool Service::TryTake() {
     if (series != nullptr) series->ForgetHeldElsewhere();
   }
   is_leading_ = true;
+  BreakOffReload();
   return true;
+}
+
+// Whoever reloaded died before its policy was in force: what it had changed is brought back under the one that is.
+void Service::BreakOffReload() {
+  ServiceHeader& header = memory_->header();
+  if (has_policy_ || header.reload_begun.load(std::memory_order_acquire) == 0) return;
+  uint64_t version = 0;
+  const absl::Status status = guard_->FollowPolicy(memory_->Policy(&version), /*decides=*/true);
+  if (!status.ok()) {
+    problem_ = "a reload that was broken off cannot be undone here: " + std::string(status.message());
+    return;
+  }
+  PublishNotes();
+  header.reload_begun.store(0, std::memory_order_release);
+  header.recovered.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Service::Publish() {
+  if (is_leading()) PublishNotes();
 }
 
 void Service::Leave() {
   PublishNotes();
+  for (SharedSeries* family : families_) {
+    if (family != nullptr) family->NoteBegun();
+  }
+  SERIESGUARD_CRASH_POINT("service.leave.noted");
   PutPolicyInForce();
   is_leading_ = false;
   SERIESGUARD_CRASH_POINT("service.leave.published");
   UnlockByte(memory_->lock_fd(), kLeadByte);
+  SERIESGUARD_CRASH_POINT("service.leave.unlocked");
   UpdateAck();
 }
 
@@ -135,6 +162,7 @@ absl::Status Service::PublishPolicy(std::string_view yaml) {
   CopyIn(yaml.data(), yaml.size(), copy.text);
   has_policy_ = true;
   SERIESGUARD_CRASH_POINT("service.policy.written");
+  header.reload_begun.store(1, std::memory_order_release);
   return absl::OkStatus();
 }
 
@@ -143,6 +171,7 @@ void Service::PutPolicyInForce() {
   has_policy_ = false;
   followed_policy_ = memory_->header().policy_version.load(std::memory_order_relaxed) + 1;
   memory_->header().policy_version.store(followed_policy_, std::memory_order_release);
+  memory_->header().reload_begun.store(0, std::memory_order_release);
   SERIESGUARD_CRASH_POINT("service.policy.in_force");
   EntryChange told;
   told.place = ChangeLog::kNoPlace;
@@ -206,7 +235,7 @@ bool Service::FollowPlaces(uint64_t until) {
 void Service::FollowPolicy() {
   uint64_t version = 0;
   const std::string text = memory_->Policy(&version);
-  const absl::Status status = guard_->FollowPolicy(text);
+  const absl::Status status = guard_->FollowPolicy(text, /*decides=*/false);
   if (!status.ok())
     problem_ = "the policy that another process put in force is none here: " + std::string(status.message());
   followed_policy_ = version;
@@ -255,6 +284,7 @@ void Service::BecomeWorkerLocked() {
   };
   absl::Status status = cells_->Become(fill, follow);
   if (absl::IsResourceExhausted(status) && TryTake()) {
+    PublishNotes();
     archive_.Run();  // a place of an ended worker may be had at once
     Follow();
     Leave();
@@ -272,6 +302,7 @@ void Service::Maintain() {
   }
   UpdateAck();
   if (!TryTake()) return;
+  PublishNotes();  // nothing that is decided may be about what goes now
   archive_.Run();
   is_leading_ = false;
   Follow();

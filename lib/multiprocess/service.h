@@ -49,6 +49,7 @@ class Service : public SharedLead {
   void set_guard(Guard guard);
 
   bool TryTake() override;
+  void Publish() override;
   void Leave() override;
   absl::Status PublishPolicy(std::string_view yaml) override;
   void Follow() override;
@@ -84,6 +85,7 @@ class Service : public SharedLead {
   uint64_t AckValue() const;
   void PublishNotes();
   void PutPolicyInForce();
+  void BreakOffReload();
   uint64_t ForeignSeries() const;
 
   static void OnFirstUse(void* service);

@@ -161,6 +161,7 @@ absl::Status ServiceMemory::Found(ServiceFolder* folder, const Shape& shape, std
     return SystemStatus(errno, "the file system of the folder gives no locks");
   }
   const absl::Status linked = file->LinkAs(folder->descriptor(), kGuardFileName);
+  SERIESGUARD_CRASH_POINT("service_memory.found.linked");
   if (linked.ok()) *founded = file->TakeDescriptor();
   return linked;
 }
@@ -182,6 +183,7 @@ absl::StatusOr<ServiceMemory::Attempt> ServiceMemory::Join(ServiceFolder* folder
   const LockAnswer is_alone = TryLockByte(lock.descriptor.get(), kStartByte);
   if (is_alone == LockAnswer::kUnknown) return SystemStatus(errno, "the file system of the folder gives no locks");
   if (is_alone == LockAnswer::kNo) return Attempt::kAgain;
+  SERIESGUARD_CRASH_POINT("service_memory.join.alone");
   if (InspectExisting(folder->descriptor(), kGuardFileName, demand) != FileRefusal::kNone) return Attempt::kAgain;
   if (IsByteLockedByOther(lock.descriptor.get(), kPresenceByte) == LockAnswer::kNo) {
     // Left by an earlier run, of this boot or not, whatever is in it.
@@ -192,10 +194,12 @@ absl::StatusOr<ServiceMemory::Attempt> ServiceMemory::Join(ServiceFolder* folder
     SERIESGUARD_CRASH_POINT("service_memory.join.workers_removed");
     const auto is_guard = [](const OwnName& name) { return name.kind == OwnName::Kind::kGuard; };
     const absl::StatusOr<CleanReport> guard = folder->CleanStale(is_guard, 16);
+    SERIESGUARD_CRASH_POINT("service_memory.join.removed");
     if (!guard.ok()) return guard.status();
     return Attempt::kAgain;
   }
   if (TryShareByte(lock.descriptor.get(), kPresenceByte) != LockAnswer::kYes) return Attempt::kAgain;
+  SERIESGUARD_CRASH_POINT("service_memory.join.present");
   ServiceHeader head;
   std::memset(static_cast<void*>(&head), 0, offsetof(ServiceHeader, ring));
   const PreadResult read = PreadFully(probe.descriptor.get(), 0, &head, offsetof(ServiceHeader, ring));
@@ -217,6 +221,7 @@ absl::StatusOr<ServiceMemory::Attempt> ServiceMemory::Join(ServiceFolder* folder
   if (!HasWholeFamilies(**memory, mapped.descriptor.get())) {
     return WrongFile((*memory)->folder_, "has a damaged family");
   }
+  SERIESGUARD_CRASH_POINT("service_memory.join.mapped");
   UnlockByte(lock.descriptor.get(), kStartByte);
   (*memory)->id_ = lock.id;
   (*memory)->identity_ = ReadOwnIdentity();
@@ -232,6 +237,7 @@ std::string ServiceMemory::Policy(uint64_t* version) const {
     const PolicyCopy& copy = header().policy[before & 1];
     const uint64_t size = std::min<uint64_t>(copy.size_bytes.load(std::memory_order_relaxed), kMaxPolicyBytes);
     text.resize(size);
+    SERIESGUARD_CRASH_POINT("service_memory.policy.chosen");
     CopyOut(copy.text, size, text.data());
     std::atomic_thread_fence(std::memory_order_acquire);
     // The copy in force is never written; once another one is, the next reload writes into this one.
@@ -243,10 +249,20 @@ std::string ServiceMemory::Policy(uint64_t* version) const {
 }
 
 absl::StatusOr<uint64_t> ServiceMemory::Extend(uint64_t bytes) {
-  const uint64_t offset = RoundUp(header().next_byte.load(), kAlignment);
+  // What a lead had taken that died before its family was there is taken again.
+  const uint64_t families = header().families.load();
+  uint64_t end = header().bytes_at_start, cells_end = WorkerFileHeader::kBytes;
+  if (families > 0) {
+    const FamilyRecord& last = family(static_cast<uint32_t>(families) - 1);
+    end = last.archive_offset[1] + ArchiveShape(last).bytes();
+    cells_end = last.cells_offset + last.cells_bytes;
+  }
+  header().next_cells.store(cells_end);
+  const uint64_t offset = RoundUp(end, kAlignment);
   if (bytes > kMaxServiceBytes - offset) return absl::ResourceExhaustedError("no room for another family in guard.shm");
   const absl::Status space = AllocateMore(lock_.get(), offset, bytes);
   if (!space.ok()) return absl::Status(space.code(), absl::StrCat("guard.shm: ", space.message()));
+  SERIESGUARD_CRASH_POINT("service_memory.extend.allocated");
   // A lead that died behind this line has left bytes that nobody has, not always zeroes.
   std::memset(at(offset), 0, bytes);
   header().next_byte.store(offset + bytes);

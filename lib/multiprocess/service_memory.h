@@ -76,7 +76,8 @@ class ServiceMemory {
   // The policy in force. Any process; reads again where a reload overtakes it.
   std::string Policy(uint64_t* version) const;
 
-  // With the lead: takes `bytes` more of the file, allocated and zero. Returns their offset, aligned to 128.
+  // With the lead, for the next family: takes `bytes` more of the file, allocated and zero, and sets next_cells to where its
+  // cells may lie. Returns the offset of the bytes. Until the family is counted they can be taken again.
   absl::StatusOr<uint64_t> Extend(uint64_t bytes);
 
   // In a forked child: descriptors of its own. System calls only, for the child handler. Returns false where the file could

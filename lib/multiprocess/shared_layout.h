@@ -97,7 +97,7 @@ struct LoggedChange {
   std::atomic<double> real;  // created_s of a series, score of a value
   SharedWord label;
   SharedWord text_bytes;  // kKeepText: the text stays
-  SharedWord reserved;
+  SharedWord goes_on;     // not 0: the series comes back to its total
   SharedWord text[kMaxTextBytes / 8];
 };
 inline constexpr uint64_t kKeepText = UINT64_MAX;
@@ -140,7 +140,9 @@ struct ServiceHeader {
   SharedWord next_cells;                    // of a worker file
   SharedWord recovered;                     // transactions that a dead lead left, and a later one finished
   SharedWord refused_workers;
-  SharedWord reserved[8];
+  SharedWord archive_finished;  // the version whose consequences (archive.h, invariant 4) are all published
+  SharedWord reload_begun;      // not 0: changes of a policy that is not yet in force may be published
+  SharedWord reserved[6];
   alignas(128) SharedWord ring[kRing];  // ring[n % kRing]: the place of change n
   TransactionLog log;
   PolicyCopy policy[2];
@@ -166,7 +168,7 @@ struct FamilyRecord {
   uint64_t busiest_offset[16];         // a BusiestValues, or 0: the label has none that others see
   uint32_t busiest_capacity[16];
   SharedWord taken;                 // series that count against the total, as its last lead saw it
-  SharedWord is_begun;  // 0: the series that it has from the start are still to be made
+  SharedWord is_begun;              // 0: the series that it has from the start are still to be made
   std::atomic<int64_t> traffic_ns;  // SharedTraffic
   std::atomic<double> promotions_left[16];
   SharedWord closed_to_newcomers;  // bit i: label i

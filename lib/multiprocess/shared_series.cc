@@ -12,6 +12,7 @@
 #include "lib/guard/demand_sketch.h"
 #include "lib/guard/fold_reason.h"
 #include "lib/multiprocess/archive.h"
+#include "lib/multiprocess/crash_point.h"
 #include "lib/multiprocess/service.h"
 #include "rules/safe_text.h"
 
@@ -148,6 +149,7 @@ absl::Status SharedSeries::Make(const FamilyPolicy& policy, const std::string& d
   record.folds = definition_.labels.size() * kFoldReasons;
   record.definition_bytes = definition.size();
 
+  SERIESGUARD_CRASH_POINT("shared_series.make.recorded");
   const ArchiveShape shape(record);
   const uint64_t definition_room = RoundUp(definition.size(), 64);
   const uint64_t series_room = RoundUp(record.slots * record.series_stride(), 64);
@@ -160,6 +162,7 @@ absl::Status SharedSeries::Make(const FamilyPolicy& policy, const std::string& d
   record.archive_offset[0] = record.values_offset + values_room;
   record.archive_offset[1] = record.archive_offset[0] + shape.bytes();
   std::copy(definition.begin(), definition.end(), memory.at(record.definition_offset));
+  SERIESGUARD_CRASH_POINT("shared_series.make.defined");
 
   const uint64_t cells = RoundUp(FamilyCells::BytesFor(layout, record.slots, record.stripes), kCellAlignment);
   record.cells_offset = RoundUp(header.next_cells.load(), 4096);
@@ -182,7 +185,9 @@ absl::Status SharedSeries::Make(const FamilyPolicy& policy, const std::string& d
   }
   for (auto& left : record.promotions_left) left.store(-1);
   header.next_cells.store(record.cells_offset + record.cells_bytes);
+  SERIESGUARD_CRASH_POINT("shared_series.make.taken");
   header.families.store(index + 1, std::memory_order_release);
+  SERIESGUARD_CRASH_POINT("shared_series.make.counted");
   if (const absl::Status attached = service_.cells().Attach(record); !attached.ok()) return attached;
   Bind(&record);
   return absl::OkStatus();
@@ -356,6 +361,7 @@ uint32_t SharedSeries::TakeSlot(const LabelPairs& labels) {
     if (state == EntryState::kFree && slots_[hint].cell == nullptr) slot = hint;
   }
   StartSlot(slot, GenerationOfWord(service_.memory().series(*record_, slot).word.load()) + 1);
+  SERIESGUARD_CRASH_POINT("shared_series.take_slot.zeroed");
   return slot;
 }
 
@@ -462,7 +468,9 @@ void SharedSeries::NotesPublished() {
     leaving_.emplace(slot, service_.memory().series(*record_, slot).changed.load(std::memory_order_relaxed));
   }
   noted_retiring_.clear();
-  // What a family has from the start was published with the rest.
+}
+
+void SharedSeries::NoteBegun() {
   if (begins_) record_->is_begun.store(1, std::memory_order_release);
   begins_ = false;
 }
@@ -552,6 +560,7 @@ void SharedSeries::StoreTraffic(const SharedTraffic& traffic) {
     record_->promotions_left[i].store(traffic.promotions_left[i], std::memory_order_relaxed);
     if (traffic.closed_to_newcomers[i]) closed |= uint64_t{1} << i;
   }
+  SERIESGUARD_CRASH_POINT("shared_series.traffic.half_kept");
   record_->closed_to_newcomers.store(closed, std::memory_order_relaxed);
   record_->traffic_ns.store(traffic.gathered_ns, std::memory_order_relaxed);
 }
@@ -570,6 +579,7 @@ double SharedSeries::TakeTraffic(Cell* cell) {
   if (calls_.empty()) calls_ = service_.archive().Calls(*record_);
   const uint32_t slot = backend_.slot_of(cell->metric);
   const double before = service_.memory().series(*record_, slot).last_calls.exchange(calls_[slot]);
+  SERIESGUARD_CRASH_POINT("shared_series.traffic.taken");
   return std::max(0.0, calls_[slot] - before);
 }
 

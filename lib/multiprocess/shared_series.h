@@ -85,6 +85,8 @@ class SharedSeries : public SharedFamily {
   void TakeNotes(std::vector<EntryChange>* values, std::vector<EntryChange>* series, std::vector<EntryChange>* unnamed);
   // The notes are published: what is retiring from now on waits for this process too.
   void NotesPublished();
+  // All that the family has from the start is published.
+  void NoteBegun();
   // The oldest change that this process cannot acknowledge yet; UINT64_MAX: none.
   uint64_t OldestLeaving() const;
   // Writes generations and held slots into cells that are fresh zeroes.

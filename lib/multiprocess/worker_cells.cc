@@ -67,6 +67,7 @@ absl::Status WorkerCells::TryBecome(const std::function<void()>& fill, const std
   if (MapShared(file->descriptor(), kMaxCellsBytes, base_) == nullptr) {
     return SystemStatus(errno, "cannot map a worker's file");
   }
+  SERIESGUARD_CRASH_POINT("worker_cells.become.mapped");
   WorkerFileHeader& head = header();
   head.magic = kWorkerMagic;
   head.index = ticket.index;
@@ -80,6 +81,7 @@ absl::Status WorkerCells::TryBecome(const std::function<void()>& fill, const std
     if (family.cells_offset + family.cells_bytes <= bytes) head.attached[i / 64].fetch_or(uint64_t{1} << (i % 64));
   }
   fill();
+  SERIESGUARD_CRASH_POINT("worker_cells.become.filled");
   if (const absl::Status linked = file->LinkAs(memory_.folder().descriptor(), name.c_str()); !linked.ok()) {
     return linked;
   }
@@ -90,6 +92,7 @@ absl::Status WorkerCells::TryBecome(const std::function<void()>& fill, const std
     return absl::UnavailableError("the worker was taken for dead before it had begun; is its /proc another one's?");
   }
   is_published = true;
+  SERIESGUARD_CRASH_POINT("worker_cells.become.published");
   ticket_ = ticket;
   is_worker_.store(true, std::memory_order_release);
   return absl::OkStatus();
@@ -102,7 +105,9 @@ absl::Status WorkerCells::Attach(const FamilyRecord& family) {
   if ((attached.load(std::memory_order_relaxed) & bit) != 0) return absl::OkStatus();
   const absl::Status space = AllocateMore(file_.get(), family.cells_offset, family.cells_bytes);
   if (!space.ok()) return absl::Status(space.code(), absl::StrCat("the worker's file: ", space.message()));
+  SERIESGUARD_CRASH_POINT("worker_cells.attach.allocated");
   attached.fetch_or(bit, std::memory_order_release);
+  SERIESGUARD_CRASH_POINT("worker_cells.attach.attached");
   return absl::OkStatus();
 }
 

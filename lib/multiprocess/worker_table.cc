@@ -170,9 +170,11 @@ std::vector<DeadWorker> WorkerTable::FindDead(int probe_fd, const ProcessIdentit
   return dead;
 }
 
-std::vector<WorkerTicket> WorkerTable::Reap(int probe_fd, const ProcessIdentity& own) {
+std::vector<WorkerTicket> WorkerTable::Reap(int probe_fd, const ProcessIdentity& own,
+                                            const std::function<void(const WorkerTicket&)>& before_free) {
   std::vector<WorkerTicket> reaped;
   for (const DeadWorker& dead : FindDead(probe_fd, own)) {
+    if (dead.state == WorkerState::kClaiming && before_free != nullptr) before_free(dead.ticket);
     // Refuses what was live, and what was abandoned since.
     if (!Move(dead.ticket, WorkerState::kClaiming, WorkerState::kFree)) continue;
     SERIESGUARD_CRASH_POINT("worker_table.reap.free");

@@ -51,6 +51,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "lib/multiprocess/process_identity.h"
@@ -162,8 +163,10 @@ class WorkerTable {
   // Lists the entries that wait for the lead: claiming or live ones whose holder is dead, and all archived ones.
   std::vector<DeadWorker> FindDead(int probe_fd, const ProcessIdentity& own) const;
 
-  // Frees the entries that died while claiming. Returns their tickets: their files, if any, hold nothing.
-  std::vector<WorkerTicket> Reap(int probe_fd, const ProcessIdentity& own);
+  // Frees the entries that died while claiming; their files, if any, hold nothing. Calls before_free(ticket) for each while
+  // the entry still says whose it is. Returns the tickets.
+  std::vector<WorkerTicket> Reap(int probe_fd, const ProcessIdentity& own,
+                                 const std::function<void(const WorkerTicket&)>& before_free = nullptr);
 
   // The lead's steps. Each returns false where the entry is not the ticket's or not in the state before.
   //
