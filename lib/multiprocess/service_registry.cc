@@ -83,6 +83,7 @@ struct ServiceRegistry::State {
   const std::shared_ptr<Service> service;
   Guard guard;
   const ServiceOptions options;
+  bool opened_with_other_policy = false;
   Scrape scrape;                             // outer mutex of the service, as all below
   std::map<std::string, std::string> names;  // that a family takes, and which family
   std::vector<FileProblem> problems;
@@ -124,11 +125,14 @@ absl::StatusOr<ServiceRegistry> ServiceRegistry::OpenWithText(const std::string&
   const ServiceHeader& header = service->memory().header();
   guard_options.hash_key =
       HashKey(std::string_view(reinterpret_cast<const char*>(header.hash_seed), sizeof(header.hash_seed)));
-  absl::StatusOr<Guard> guard = Guard::FromText(service->memory().Policy(&version), std::move(guard_options));
+  const std::string in_force = service->memory().Policy(&version);
+  absl::StatusOr<Guard> guard = Guard::FromText(in_force, std::move(guard_options));
   if (!guard.ok()) return guard.status();
   guard->KeepAlive(service);
   service->set_guard(*guard);
-  return ServiceRegistry(std::make_shared<State>(std::move(service), std::move(*guard), std::move(options)));
+  auto state = std::make_shared<State>(std::move(service), std::move(*guard), std::move(options));
+  state->opened_with_other_policy = in_force != policy;
+  return ServiceRegistry(std::move(state));
 }
 
 Guard& ServiceRegistry::guard() { return state_->guard; }
@@ -287,6 +291,7 @@ ServiceRegistry::Health ServiceRegistry::health() const {
   Guard guard = state_->guard;
   const std::lock_guard<std::mutex> inner(guard.mutex());
   health.problem = state_->service->problem();
+  health.opened_with_other_policy = state_->opened_with_other_policy;
   return health;
 }
 

@@ -115,6 +115,7 @@ class ServiceRegistry {
     uint64_t recovered = 0;                     // decisions that a process died in, and another one finished
     std::vector<FileProblem> problems;          // of the last scrape by this process
     std::string problem;                        // of this process; empty: none
+    bool opened_with_other_policy = false;      // what Open was given is not what was in force: that stayed
   };
   Health health() const;
 
