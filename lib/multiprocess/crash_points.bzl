@@ -60,6 +60,8 @@ def crash_test(name, srcs, deps, size = "small", **kwargs):
         size = size,
         srcs = srcs,
         copts = WARNINGS,
+        # Shared libraries of another configuration are not among a test's files.
+        linkstatic = True,
         # It knows the headers of native rules' libraries only. The libraries themselves are checked as ever.
         features = ["-layering_check"],
         deps = [

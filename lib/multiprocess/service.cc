@@ -6,7 +6,9 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <chrono>
 #include <new>
+#include <thread>
 #include <utility>
 
 #include "lib/metrics/stripe.h"
@@ -15,6 +17,8 @@
 
 namespace seriesguard {
 namespace {
+
+constexpr std::chrono::seconds kLongestWaitForPlace{1};
 
 // All services of this process, for the fork handlers.
 std::mutex& ServicesMutex() {
@@ -283,11 +287,21 @@ void Service::BecomeWorkerLocked() {
     return AckValue();
   };
   absl::Status status = cells_->Become(fill, follow);
-  if (absl::IsResourceExhausted(status) && TryTake()) {
-    PublishNotes();
-    archive_.Run();  // a place of an ended worker may be had at once
-    Follow();
-    Leave();
+  // A place of an ended worker may be had as soon as that one is folded in: here, or by whoever decides just now. Worth a
+  // wait, once in a life: whoever gets none counts for nobody.
+  const auto end = std::chrono::steady_clock::now() + kLongestWaitForPlace;
+  for (bool has_led = false; absl::IsResourceExhausted(status) && !has_led;) {
+    has_led = TryTake();
+    if (has_led) {
+      PublishNotes();
+      archive_.Run();
+      Follow();
+      Leave();
+    } else if (std::chrono::steady_clock::now() >= end) {
+      break;
+    } else {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
     status = cells_->Become(fill, follow);
   }
   if (status.ok()) return;

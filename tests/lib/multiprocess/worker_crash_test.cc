@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // worker_crash_test.cc: a process killed while it becomes a worker, and while it folds a dead worker into the archive.
+#include <chrono>
 #include <map>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "gtest/gtest.h"
+#include "lib/multiprocess/byte_lock.h"
+#include "lib/multiprocess/service_memory.h"
 #include "tests/lib/multiprocess/crash_world.h"
 
 namespace seriesguard {
@@ -38,6 +42,32 @@ TEST(WorkerCrash, WhileItTakesTheLastPlace) {
       },
       [](WorldProcess& actor, CrashWorld&) { actor.Job("known", "GET"); },
       {"archive.run.copied", "archive.finish.unlinked", "worker_cells.become.published"});
+}
+
+// Somebody else decides just then: a newcomer waits for the place instead of counting for nobody.
+TEST(WorkerCrash, WhileTheLeadOfThoseWhoSeekThePlaceIsTaken) {
+  CrashWorld world({WorldPolicy(), false, 4});
+  world.witness().Job("known", "GET");
+  world.actor().Maintain();
+  for (;;) {
+    const CrashRun run = RunAndKillAt(0, [&] { world.actor().Job("known", "GET"); });
+    ASSERT_EQ(run.end, CrashRun::End::kFinished);
+    if (world.witness().registry().health().free == 0) break;
+  }
+  ServiceMemory::Shape shape;
+  shape.service = kWorldService;
+  shape.max_workers = 4;
+  const auto leading = ServiceMemory::Open(world.folder().path(), shape, world.options().policy);
+  ASSERT_TRUE(leading.ok()) << leading.status();
+  ASSERT_EQ(TryLockByte((*leading)->lock_fd(), kLeadByte), LockAnswer::kYes);
+  std::thread leaves([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    UnlockByte((*leading)->lock_fd(), kLeadByte);
+  });
+  const CrashRun newcomer = RunAndKillAt(0, [&] { world.actor().Job("known", "GET"); });
+  leaves.join();
+  ASSERT_EQ(newcomer.end, CrashRun::End::kFinished);
+  world.ExpectSound();
 }
 
 std::map<std::string, std::multiset<double>> Gauges(WorldProcess* process) {
