@@ -290,6 +290,10 @@ void SharedSeries::FollowSlot(uint32_t slot) {
     throw;
   }
   designated_ = -1;
+  if (backend_.slot_of(here.cell->metric) != slot) {  // damaged: another slot's series
+    here.cell = nullptr;
+    return;
+  }
   if (view.state != EntryState::kRetiring) {
     leaving_.erase(slot);
   } else if (here.cell->is_unreachable) {
@@ -300,6 +304,8 @@ void SharedSeries::FollowSlot(uint32_t slot) {
 }
 
 void SharedSeries::End(uint32_t slot) {
+  // What was noted of it, and others have decided meanwhile, is void.
+  noted_cells_.erase(std::remove(noted_cells_.begin(), noted_cells_.end(), slots_[slot].cell), noted_cells_.end());
   family_->FollowEnd(slots_[slot].cell);
   slots_[slot].cell = nullptr;
   leaving_.erase(slot);
