@@ -75,6 +75,7 @@ class TwoWorkers {
       if (ParseOwnName(name).kind != OwnName::Kind::kWorkerCells) continue;
       const std::string bytes = folder_.Read("service/" + name);
       uint64_t pid = 0;
+      if (bytes.size() < WorkerFileHeader::kBytes) continue;  // of an earlier round
       std::memcpy(&pid, bytes.data() + offsetof(WorkerFileHeader, pid), sizeof(pid));
       if (pid != static_cast<uint64_t>(damaged_->pid())) continue;
       name_ = name;
