@@ -20,6 +20,7 @@ namespace {
 constexpr int kAttemptsOfCall = 4;
 constexpr int kAttemptsOfHandle = 40;
 constexpr std::chrono::microseconds kBetweenAttempts{250};
+constexpr int kWaitsForOverflow = 200;
 
 // Leaves the lead however a decision ends.
 class LeadHeld {
@@ -75,8 +76,13 @@ Cell* FamilyGuard::DecideOrFold(const std::string_view* raw, bool binds, Questio
   }
   if (!TakeLead(binds)) {
     if (Cell* const overflow = FoldBusy(*state, raw, question)) return overflow;
-    // Nothing but a damaged file takes the overflow away: then it is worth a wait to make it anew.
-    if (!TakeLead(/*may_wait=*/true)) throw std::bad_alloc();
+    // Nothing takes the overflow away but a reload that is under way, or a damaged file: then it is worth a wait.
+    for (int i = 0; !TakeLead(/*may_wait=*/true); ++i) {
+      core_.lead->Follow();
+      state = state_.load(std::memory_order_relaxed);
+      if (Cell* const overflow = FoldBusy(*state, raw, question)) return overflow;
+      if (i == kWaitsForOverflow) throw std::bad_alloc();
+    }
   }
   const LeadHeld held(core_.lead);
   state = state_.load(std::memory_order_relaxed);  // there may have been a reload

@@ -90,12 +90,14 @@ const std::atomic<uint64_t>* Service::news() const { return &memory_->header().n
 bool Service::TryTake() {
   if (!may_lead_) return false;
   if (TryLockByte(memory_->lock_fd(), kLeadByte) != LockAnswer::kYes) return false;
+  has_lead_ = true;
   SERIESGUARD_CRASH_POINT("service.take.locked");
   log_.Finish();
   archive_.FinishInterrupted();
   SERIESGUARD_CRASH_POINT("service.take.finished");
   Follow();
   if (followed_ != log_.news()) {  // no memory to follow: then not to decide either
+    has_lead_ = false;
     UnlockByte(memory_->lock_fd(), kLeadByte);
     return false;
   }
@@ -133,7 +135,7 @@ void Service::Leave() {
   }
   SERIESGUARD_CRASH_POINT("service.leave.noted");
   PutPolicyInForce();
-  is_leading_ = false;
+  is_leading_ = has_lead_ = false;
   SERIESGUARD_CRASH_POINT("service.leave.published");
   UnlockByte(memory_->lock_fd(), kLeadByte);
   SERIESGUARD_CRASH_POINT("service.leave.unlocked");
@@ -190,6 +192,10 @@ void Service::PutPolicyInForce() {
 void Service::Follow() {
   if (!guard_ || is_following_) return;
   ServiceHeader& header = memory_->header();
+  // What a reload changes belongs to its policy, which comes into force behind it: under the old one there could be no
+  // overflow any more. What this process knows is good until then; but a newcomer has to know what goes on.
+  const bool may_wait = cells_->is_worker() && !has_lead_;
+  if (may_wait && header.reload_begun.load(std::memory_order_acquire) != 0) return;
   const uint64_t until = log_.news();
   const bool has_policy = header.policy_version.load(std::memory_order_acquire) != followed_policy_;
   if (until == followed_ && !has_policy) return;
@@ -351,7 +357,7 @@ void Service::AfterForkInParent() {
 
 void Service::AfterForkInChild() {
   for (Service* service : Services()) {
-    service->is_leading_ = false;
+    service->is_leading_ = service->has_lead_ = false;
     // (A place that the parent was refused may be free by now.)
     service->problem_.clear();
     service->may_lead_ = service->memory_->AfterFork();

@@ -102,6 +102,7 @@ class Service : public SharedLead {
   uint64_t followed_ = 0;
   uint64_t followed_policy_ = 0;
   bool is_leading_ = false;
+  bool has_lead_ = false;  // the lock; is_leading_: and has followed
   bool is_following_ = false;
   bool has_policy_ = false;  // written by this process' reload, not yet in force
   bool may_lead_ = true;   // has descriptors to lock on

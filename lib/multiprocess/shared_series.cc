@@ -214,8 +214,7 @@ void SharedSeries::Bind(FamilyRecord* record) {
   family_->KeepIn(std::move(memory));
   free_slots_.clear();
   for (uint32_t slot = record->slots; slot-- > 0;) {
-    if (StateOfWord(service_.memory().series(*record, slot).word.load()) == EntryState::kFree)
-      free_slots_.push_back(slot);
+    if (StateOfWord(service_.memory().series(*record, slot).word.load()) == EntryState::kFree) ListFree(slot);
   }
   free_values_.clear();
   for (uint32_t value = record->values; value-- > 0;) {
@@ -256,19 +255,17 @@ void SharedSeries::FollowSlot(uint32_t slot) {
   Slot& here = slots_[slot];
   if (here.cell != nullptr && (here.generation != view.generation || !IsExported(view.state))) End(slot);
   here.generation = view.generation;
+  ForgetTombstone(slot);
   if (view.state == EntryState::kFree) {
-    free_slots_.push_back(slot);
-    const auto stone = std::find_if(tombstones_.begin(), tombstones_.end(),
-                                    [slot](const auto& entry) { return entry.second == slot; });
-    if (stone != tombstones_.end()) tombstones_.erase(stone);
+    ListFree(slot);
     return;
   }
   if (view.state == EntryState::kRetired) {
     tombstones_[view.text] = slot;
+    here.has_stone = true;
+    here.stone = view.text;
     return;
   }
-  const auto stone = tombstones_.find(view.text);
-  if (stone != tombstones_.end() && stone->second == slot) tombstones_.erase(stone);
   FollowedSeries seen;
   seen.state = FollowedStateOf(view.state);
   seen.created_ns = view.created_ns;
@@ -301,6 +298,21 @@ void SharedSeries::FollowSlot(uint32_t slot) {
   } else {
     leaving_.emplace(slot, service_.memory().series(*record_, slot).changed.load(std::memory_order_relaxed));
   }
+}
+
+// What happened to the slot since may have ended in another series' having it: no tombstone may stand for that.
+void SharedSeries::ForgetTombstone(uint32_t slot) {
+  Slot& here = slots_[slot];
+  if (!here.has_stone) return;
+  here.has_stone = false;
+  const auto stone = tombstones_.find(here.stone);
+  if (stone != tombstones_.end() && stone->second == slot) tombstones_.erase(stone);
+}
+
+void SharedSeries::ListFree(uint32_t slot) {
+  if (slots_[slot].is_listed) return;
+  slots_[slot].is_listed = true;
+  free_slots_.push_back(slot);
 }
 
 void SharedSeries::End(uint32_t slot) {
@@ -357,12 +369,13 @@ uint32_t SharedSeries::TakeSlot(const LabelPairs& labels) {
   uint32_t slot = record_->slots;
   if (stone != tombstones_.end()) {
     slot = stone->second;
-    tombstones_.erase(stone);
+    ForgetTombstone(slot);
   }
   while (slot == record_->slots) {
     if (free_slots_.empty()) throw std::bad_alloc();
     const uint32_t hint = free_slots_.back();
     free_slots_.pop_back();
+    slots_[hint].is_listed = false;
     const EntryState state = StateOfWord(service_.memory().series(*record_, hint).word.load(std::memory_order_acquire));
     if (state == EntryState::kFree && slots_[hint].cell == nullptr) slot = hint;
   }
@@ -398,18 +411,18 @@ bool SharedSeries::Fits(const LabelPairs& labels) const {
 
 void SharedSeries::TakeNotes(std::vector<EntryChange>* values, std::vector<EntryChange>* series,
                              std::vector<EntryChange>* unnamed) {
+  std::vector<uint32_t> freed;  // published behind the names, so none of those may stand in them
   for (const auto& [label, value] : noted_values_) {
     const bool is_named = value->named && value->is_dynamic();
     if (is_named == (value->shared_entry != LabelValue::kNoEntry)) continue;
     EntryChange change;
     if (!is_named) {
-      Value& old = values_[value->shared_entry];
+      const Value& old = values_[value->shared_entry];
       change.place = PlaceOf(record_->index, true, value->shared_entry);
       change.word = EntryWord(old.generation, EntryState::kFree);
       change.keeps_text = true;
-      free_values_.push_back(value->shared_entry);
+      freed.push_back(value->shared_entry);
       value->shared_entry = LabelValue::kNoEntry;
-      old.is_named = false;
       unnamed->push_back(std::move(change));
       continue;
     }
@@ -435,6 +448,10 @@ void SharedSeries::TakeNotes(std::vector<EntryChange>* values, std::vector<Entry
     values->push_back(std::move(change));
   }
   noted_values_.clear();
+  for (const uint32_t index : freed) {
+    values_[index].is_named = false;
+    free_values_.push_back(index);
+  }
 
   record_->taken.store(family_->taken_of_total(), std::memory_order_relaxed);
   if (noted_cells_.empty()) return;

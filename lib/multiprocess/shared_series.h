@@ -101,6 +101,9 @@ class SharedSeries : public SharedFamily {
   struct Slot {
     Cell* cell = nullptr;
     uint32_t generation = 0;
+    bool is_listed = false;  // in free_slots_
+    bool has_stone = false;  // tombstones_ has it, under `stone`
+    std::string stone;
   };
   struct Value {
     bool is_named = false;
@@ -114,6 +117,8 @@ class SharedSeries : public SharedFamily {
   void FollowSlot(uint32_t slot);
   void FollowValueEntry(uint32_t index);
   void End(uint32_t slot);
+  void ForgetTombstone(uint32_t slot);
+  void ListFree(uint32_t slot);
   void StartSlot(uint32_t slot, uint32_t generation);
   std::vector<std::string_view> ValuesOf(const LabelPairs& labels) const;
   std::string TextOf(const LabelPairs& labels) const { return EncodeValues(ValuesOf(labels)); }
