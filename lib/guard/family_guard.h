@@ -266,9 +266,9 @@ class FamilyGuard {
   int64_t last_traffic_ns_ = 0;
   int64_t last_decay_ns_ = 0;
   int64_t last_aged_ns_ = 0;
-  std::vector<SharedLabelMemory> memory_;      // of a service of many processes, by label
+  std::vector<SharedLabelMemory> memory_;        // of a service of many processes, by label
   std::vector<std::shared_ptr<Cell>> stranded_;  // of handles whose series is gone
-  const FollowedSeries* following_ = nullptr;  // while a cell is made that another process decided on
+  const FollowedSeries* following_ = nullptr;    // while a cell is made that another process decided on
 };
 
 }  // namespace seriesguard

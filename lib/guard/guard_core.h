@@ -110,7 +110,7 @@ struct GuardCore {
   TotalBudget total;
   // Of a service of many processes (shared_family.h), set before the first family; else null.
   SharedLead* lead = nullptr;
-  bool leads = false;                 // in Guard::Maintain: decisions may be made
+  bool leads = false;  // in Guard::Maintain: decisions may be made
   // The news that the families have been told of; kNotCounting in a process that is to become a worker with its next call.
   static constexpr uint64_t kNotCounting = std::numeric_limits<uint64_t>::max();
   std::atomic<uint64_t> followed{kNotCounting};

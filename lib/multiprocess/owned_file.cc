@@ -177,7 +177,8 @@ absl::Status AllocateMore(int fd, uint64_t offset, uint64_t size_bytes) {
     const uint64_t end = std::max(begin, offset + size_bytes);
     error = owned_file_internal::WriteZeroes(fd, end - begin, begin);
   }
-  return error == 0 ? absl::OkStatus() : SystemStatus(error, absl::StrCat("cannot allocate ", size_bytes, " bytes more"));
+  return error == 0 ? absl::OkStatus()
+                    : SystemStatus(error, absl::StrCat("cannot allocate ", size_bytes, " bytes more"));
 }
 
 absl::StatusOr<UnnamedFile> UnnamedFile::Create(int folder_fd, uint64_t size_bytes) {

@@ -105,8 +105,8 @@ class Service : public SharedLead {
   bool has_lead_ = false;  // the lock; is_leading_: and has followed
   bool is_following_ = false;
   bool has_policy_ = false;  // written by this process' reload, not yet in force
-  bool may_lead_ = true;   // has descriptors to lock on
-  bool may_count_ = true;  // for all; else for itself
+  bool may_lead_ = true;     // has descriptors to lock on
+  bool may_count_ = true;    // for all; else for itself
   std::string problem_;
   std::mutex outer_mutex_;
 };

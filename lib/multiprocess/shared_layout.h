@@ -72,7 +72,7 @@ struct alignas(64) SeriesEntry {
   std::atomic<double> created_s;              // wall clock, of the total that it goes on from
   std::atomic<double> last_calls;             // that the lead had seen when it looked last
   SharedWord text_bytes;
-  SharedWord changed;  // the change that brought it here
+  SharedWord changed;         // the change that brought it here
   std::atomic<double> shown;  // the largest sum of fractions that a scrape has shown
   SharedWord* text() { return reinterpret_cast<SharedWord*>(this + 1); }
   const SharedWord* text() const { return reinterpret_cast<const SharedWord*>(this + 1); }

@@ -82,9 +82,9 @@ absl::StatusOr<bool> SharedSeries::Join(FamilyGuard* family, const FamilyPolicy&
   family_ = family;
   if (FamilyRecord* const record = FindRecord()) {
     if (memory.Definition(*record) != wanted) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("metric ", SafeText(definition_.name),
-                       ": another process of the service declares it with other labels, help, unit, boundaries or mode"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "metric ", SafeText(definition_.name),
+          ": another process of the service declares it with other labels, help, unit, boundaries or mode"));
     }
     if (const absl::Status attached = service_.cells().Attach(*record); !attached.ok()) return attached;
     Bind(record);

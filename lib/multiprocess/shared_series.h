@@ -130,7 +130,7 @@ class SharedSeries : public SharedFamily {
   FamilyGuard* family_ = nullptr;
   FamilyRecord* record_ = nullptr;
   std::set<uint32_t> held_slots_;  // that this process' file says are held
-  bool begins_ = false;  // its first series are being made
+  bool begins_ = false;            // its first series are being made
   FamilyCells cells_;
   std::vector<Slot> slots_;
   std::vector<Value> values_;

@@ -95,7 +95,8 @@ bool OpenWorkers(const ServiceMemory& memory, uint64_t archive, std::vector<Open
     if (!wrong.empty()) {
       // An archived worker's file matters only for gauges of mode `all`, and may just be going.
       if (worker.counts) {
-        problems->push_back({name.c_str(), wrong, opened.refusal == FileRefusal::kSystemError && opened.error != EACCES});
+        problems->push_back(
+            {name.c_str(), wrong, opened.refusal == FileRefusal::kSystemError && opened.error != EACCES});
       }
       continue;
     }

@@ -23,9 +23,9 @@
 namespace seriesguard {
 
 struct FileProblem {
-  std::string name;        // of a file of ours
-  std::string reason;      // for people
-  bool may_pass = false;   // no fault of the file: this process could not open it now
+  std::string name;       // of a file of ours
+  std::string reason;     // for people
+  bool may_pass = false;  // no fault of the file: this process could not open it now
 };
 
 struct OpenWorker {

@@ -84,7 +84,8 @@ ByMode RunClientPython(const ScratchFolder& folder, const std::vector<OneProcess
   std::string command = std::string(kPython) + " '" + folder / "modes.py" + "' '" + folder / "python" + "'";
   for (const OneProcess& process : program) {
     command += process.ends ? " e" : " l";
-    for (size_t i = 0; i < process.values.size(); ++i) command += (i > 0 ? "," : "") + std::to_string(process.values[i]);
+    for (size_t i = 0; i < process.values.size(); ++i)
+      command += (i > 0 ? "," : "") + std::to_string(process.values[i]);
   }
   ByMode shown;
   FILE* const pipe = ::popen(command.c_str(), "r");

@@ -309,9 +309,9 @@ TEST(Damage, DoesNotComeFromManyForeignFiles) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(least).count();
   };
   const auto before = scrape_ns();
-  const std::vector<std::string> odd = {"counter_1.db",      "..foo",          "worker-0-1.cells\n", "worker-\x1b[31m-1.cells",
-                                        "\xff\xfe",          "worker-00-1.cells", "guard.shm ",       " ",
-                                        "worker--1-1.cells", "worker-99999999999-1.cells"};
+  const std::vector<std::string> odd = {
+      "counter_1.db", "..foo", "worker-0-1.cells\n", "worker-\x1b[31m-1.cells",   "\xff\xfe", "worker-00-1.cells",
+      "guard.shm ",   " ",     "worker--1-1.cells",  "worker-99999999999-1.cells"};
   for (const std::string& name : odd) two.folder_.Write("service/" + name, "foreign");
   for (int i = 0; i < 50'000; ++i) {
     const std::string path = two.folder_ / "service/foreign_" + std::to_string(i);

@@ -93,12 +93,18 @@ TEST(GaugeModes, JoinTheLivingByTheirMode) {
   const WorkerProcess second([&] { gauges.Set(-5); });
   const WorkerProcess silent([&] { counter.With().Increment(); });
   const Series wanted = {
-      {OfPid("all", first), 3},      {OfPid("all", second), -5},
-      {OfPid("liveall", first), 3},  {OfPid("liveall", second), -5},
-      {"sum", -2},                   {"livesum", -2},
-      {"min", -5},                   {"livemin", -5},
-      {"max", 3},                    {"livemax", 3},
-      {"mostrecent", -5},            {"livemostrecent", -5},
+      {OfPid("all", first), 3},
+      {OfPid("all", second), -5},
+      {OfPid("liveall", first), 3},
+      {OfPid("liveall", second), -5},
+      {"sum", -2},
+      {"livesum", -2},
+      {"min", -5},
+      {"livemin", -5},
+      {"max", 3},
+      {"livemax", 3},
+      {"mostrecent", -5},
+      {"livemostrecent", -5},
   };
   EXPECT_EQ(gauges.Shown(), wanted);
   EXPECT_EQ(gauges.Shown(), wanted) << "the same again";
@@ -115,9 +121,18 @@ TEST(GaugeModes, KeepOfTheEndedWhatTheModeSays) {
   EXPECT_EQ(exits.End(), 0);
   killed.Kill();
   const Series wanted = {
-      {OfPid("all", exits), 7}, {OfPid("all", killed), -5}, {OfPid("all", lives), 1}, {OfPid("liveall", lives), 1},
-      {"sum", 3},               {"livesum", 1},             {"min", -5},              {"livemin", 1},
-      {"max", 7},               {"livemax", 1},             {"mostrecent", -5},       {"livemostrecent", 1},
+      {OfPid("all", exits), 7},
+      {OfPid("all", killed), -5},
+      {OfPid("all", lives), 1},
+      {OfPid("liveall", lives), 1},
+      {"sum", 3},
+      {"livesum", 1},
+      {"min", -5},
+      {"livemin", 1},
+      {"max", 7},
+      {"livemax", 1},
+      {"mostrecent", -5},
+      {"livemostrecent", 1},
   };
   EXPECT_EQ(gauges.Shown(), wanted) << "as they are found dead";
   EXPECT_EQ(registry.health().live, 1u);
