@@ -40,7 +40,7 @@ const LabelRule* FindLabelRule(const MetricRule* metric, const Policy& policy, c
   return nullptr;
 }
 
-// "1,204 increments folded into "other" (busy 4, limit 1,200)"; `otherwise` is empty where no policy tells it.
+// "1,204 increments folded into "other" (limit 1,200, too_long 4)"; `otherwise` is empty where no policy tells it.
 std::string FoldedText(const LabelSaid& guarded, const std::string& otherwise, bool is_shadow) {
   double sum = 0;
   std::string reasons;

@@ -73,6 +73,7 @@ alignas(32) inline constexpr unsigned char kKeepMask[32] = {
 inline void LoadShort(const char* bytes, size_t size, uint64_t* words, uint64_t* first, uint64_t* second) {
   // An empty view may point nowhere, or behind the last byte of a page.
   if (size == 0) bytes = reinterpret_cast<const char*>(kKeepMask);
+  asm("" : "+r"(bytes));  // or a compiler that knows the object takes the rest of the load for undefined, and warns
   __m128i value;
   if (__builtin_expect((reinterpret_cast<uintptr_t>(bytes) & 4095) <= 4096 - 16, 1)) {
     const __m128i mask = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kKeepMask + 16 - size));

@@ -23,7 +23,7 @@ TEST(Folded, IsAnErrorWithItsReasons) {
   const std::string dump = std::string(kSeries) + Info(PolicyFromText(kPolicy).hash) +
                            "# TYPE seriesguard_folded_total counter\n"
                            "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"limit\"} 1200\n"
-                           "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"busy\"} 4\n"
+                           "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"too_long\"} 4\n"
                            "seriesguard_folded_total{metric=\"x\",label=\"path\",reason=\"limit\"} 0\n";
   const Verdict verdict = JudgeText(dump, kPolicy);
   ASSERT_EQ(RulesOf(verdict), "folded error");
@@ -36,7 +36,7 @@ TEST(Folded, IsAnErrorWithItsReasons) {
   EXPECT_EQ(finding.location.line, 6);
   EXPECT_EQ(
       finding.message,
-      "count was cut by the guard: label \"tenant\": 1,204 increments folded into \"other\" (busy 4, limit 1,200)");
+      "count was cut by the guard: label \"tenant\": 1,204 increments folded into \"other\" (limit 1,200, too_long 4)");
   EXPECT_EQ(verdict.verdict, ReportVerdict::kOverBudget);
 }
 
@@ -147,6 +147,7 @@ TEST(Folded, OfAFamilyLimitSaysHowFullItIs) {
 TEST(Folded, LeavesOutWhatWasNotFoldedForGood) {
   const std::string dump = std::string(kSeries) + Info(PolicyFromText(kPolicy).hash) +
                            "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"zero_first\"} 9\n"
+                           "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"busy\"} 9\n"
                            "seriesguard_folded_total{metric=\"x\",label=\"tenant\",reason=\"set_on_shared\"} 9\n";
   EXPECT_EQ(RulesOf(JudgeText(dump, kPolicy)), "");
   const Verdict verdict =
@@ -154,7 +155,7 @@ TEST(Folded, LeavesOutWhatWasNotFoldedForGood) {
   ASSERT_EQ(RulesOf(verdict), "otherwise_collision warning");
   EXPECT_EQ(verdict.findings[0].message,
             "label \"tenant\": 3 increments came with the value \"other\", the word that folded values get");
-  EXPECT_EQ(verdict.findings[0].location.line, 6);
+  EXPECT_EQ(verdict.findings[0].location.line, 7);
 }
 
 TEST(GuardCuts, AreNotesWithoutAPolicyTheLargestDemandFirst) {

@@ -157,7 +157,7 @@ TEST_P(Junk, OfEightProcessesStaysWithinOneBudget) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Admit, Junk, ::testing::Bool(),
-                         [](const auto& info) { return std::string(info.param ? "Busiest" : "First"); });
+                         [](const auto& of) { return std::string(of.param ? "Busiest" : "First"); });
 
 }  // namespace
 }  // namespace seriesguard

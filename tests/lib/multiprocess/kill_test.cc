@@ -310,7 +310,7 @@ TEST_P(Kill, LosesNoFinishedIncrement) {
 INSTANTIATE_TEST_SUITE_P(Ways, Kill,
                          ::testing::Values(Way{"Marked", true, 1, 1}, Way{"FoundOut", false, 1, 1},
                                            Way{"ThreadsAndStripes", true, 3, 2}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& of) { return std::string(of.param.name); });
 
 }  // namespace
 }  // namespace seriesguard

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstring>
 #include <string>
 
 #include "gtest/gtest.h"
@@ -41,7 +42,9 @@ class Child {
       if (::write(ends[1], &own, sizeof own) != static_cast<ssize_t>(sizeof own)) ::_exit(1);
       for (;;) ::pause();
     }
-    EXPECT_EQ(::read(ends[0], &identity, sizeof identity), static_cast<ssize_t>(sizeof identity));
+    char bytes[sizeof identity] = {};
+    EXPECT_EQ(::read(ends[0], bytes, sizeof bytes), static_cast<ssize_t>(sizeof bytes));
+    std::memcpy(&identity, bytes, sizeof identity);
     ::close(ends[0]);
     ::close(ends[1]);
   }
