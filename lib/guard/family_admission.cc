@@ -46,7 +46,7 @@ Cell* FamilyGuard::Admit(FamilyState* state, Question* question) {
   FoldReason reason = FoldReason::kNone;
   if (NeedsPlace(*state, *question)) {
     if (!HasPlace(*state, &reason)) {
-      state->full.store(reason, std::memory_order_relaxed);
+      state->SetFull(reason);
       return AdmitOverflow(state, reason, question);
     }
   } else if (!FitsUnderCeiling(*state)) {
@@ -170,7 +170,7 @@ Cell* FamilyGuard::MakeCell(FamilyState* state, const Question& question, int64_
     cell->state = Cell::State::kActive;
     cell->is_unreachable = false;
     ++cell->ticket;
-    state->cells.Insert(cell);
+    state->Insert(cell);
     NoteSeries(cell);
     NoteFreedPlaces(state);  // a frozen cell had one of the shared places; as a reserved one it gives it back
     return cell;
@@ -201,7 +201,7 @@ Cell* FamilyGuard::MakeCell(FamilyState* state, const Question& question, int64_
   NoteSeries(cell);
   // From the insertion on other threads count in it, and what they count must not die with this process.
   if (spec_.shared != nullptr && following_ == nullptr) core_.lead->Publish();
-  state->cells.Insert(cell);
+  state->Insert(cell);
   return cell;
 }
 

@@ -36,11 +36,10 @@ FamilyGuard::~FamilyGuard() { delete state_.load(std::memory_order_relaxed); }
 void FamilyGuard::Ask(const FamilyState& state, const std::string_view* raw, Question* question) const {
   question->labels = state.gates.size();
   question->has_unknown = false;
-  std::array<std::string, kMaxGuardedLabels>& scratch = Scratch();
   for (size_t i = 0; i < question->labels; ++i) {
     const LabelGate& gate = *state.gates[i];
     LabelGate::Answer& answer = question->answers[i];
-    gate.Ask(raw[i], &scratch[i], &answer);
+    if (!gate.AskInPlace(raw[i], &answer)) gate.Ask(raw[i], &Scratch()[i], &answer);
     question->values[i] = answer.value;
     question->folds[i] = answer.reason;
     if (answer.value != nullptr) continue;
@@ -90,41 +89,81 @@ bool FamilyGuard::NeedsPlace(const FamilyState& state, const Question& question)
   return false;
 }
 
-void FamilyGuard::CountFolds(const Question& question) const {
+// Returns whether there were any.
+bool FamilyGuard::CountFolds(const Question& question) const {
+  bool is_folded = false;
   for (size_t i = 0; i < question.labels; ++i) {
     const FoldReason reason = question.folds[i];
     if (reason == FoldReason::kNone) continue;
-    const LabelGate::Answer& answer = question.answers[i];
-    // What is named elsewhere, or is the overflow word itself, is no demand that was turned away.
-    if (answer.hash == 0 || reason == FoldReason::kCollision ||
-        (answer.value != nullptr && answer.value->is_dynamic())) {
-      labels_[i]->CountFold(reason);
+    is_folded = true;
+    if (question.IsNoted(i)) {
+      labels_[i]->CountFold(reason, question.answers[i].text, question.answers[i].hash);
     } else {
-      labels_[i]->CountFold(reason, answer.text, answer.hash);
+      labels_[i]->CountFold(reason);
     }
   }
+  return is_folded;
 }
 
 FamilyGuard::Found FamilyGuard::Settle(const Question& question, Cell* cell) const {
   cell->CountTraffic();
   Found found;
   found.cell = cell->target.load(std::memory_order_acquire);
-  bool is_folded = false;
-  for (size_t i = 0; i < question.labels; ++i) is_folded |= question.folds[i] != FoldReason::kNone;
-  if (is_folded) CountFolds(question);
+  const bool is_folded = CountFolds(question);
   if (found.cell != cell) {
     for (size_t i = 0; i < question.labels; ++i) {
       if (question.values[i]->is_dynamic()) labels_[i]->CountFold(FoldReason::kZeroFirst);
     }
   }
   found.may_be_remembered = !is_folded && found.cell == cell;
+  found.is_fold = is_folded && found.cell == cell;
   return found;
 }
 
-FamilyGuard::Found FamilyGuard::FindSlowly(const std::string_view* raw) {
+// Counts a call as one with the same values was counted before.
+FamilyGuard::Found FamilyGuard::CountAgain(const KnownFold& known, const std::string_view* raw) const {
+  known.cell->CountTraffic();
+  known.ForEach([this, raw](size_t label, FoldReason reason, bool is_noted, uint64_t hash) {
+    if (is_noted) {
+      labels_[label]->CountFold(reason, raw[label], hash);
+    } else {
+      labels_[label]->CountFold(reason);
+    }
+  });
+  return {known.cell, /*may_be_remembered=*/false, /*is_fold=*/false};
+}
+
+// Remembers a question that FindKnown answered without the mutex: what the mutex or another process decided may be
+// decided otherwise the next time. Of a value that its rule changed the sketches want what came of it, which would have to be
+// kept as well.
+void FamilyGuard::RememberFold(const Question& question, const AnyRawKey& key, uint64_t generation, Cell* cell,
+                               FoldCache* folds) const {
+  KnownFold known(cell);
+  for (size_t i = 0; i < question.labels; ++i) {
+    if (question.folds[i] == FoldReason::kNone) continue;
+    const LabelGate::Answer& answer = question.answers[i];
+    const bool is_noted = question.IsNoted(i);
+    if (is_noted && (answer.text.data() != key.values()[i].data() || answer.text.size() != key.values()[i].size())) return;
+    if (!known.Add(i, question.folds[i], is_noted, answer.hash)) return;
+  }
+  folds->Remember(key, generation, known);
+}
+
+FamilyGuard::Found FamilyGuard::FindSlowly(const AnyRawKey& key) {
   FamilyState* const state = state_.load(std::memory_order_acquire);
+  const uint64_t generation = state->generation.now();  // before anything else is looked at
+  const std::string_view* const raw = key.values();
+  FoldCache::Set& folds = state->folds.SetOf(key);
+  if (folds.MayKnow(key)) {
+    KnownFold fold;
+    if (state->folds.Find(folds, key, generation, &fold)) return CountAgain(fold, raw);
+  }
   Question question;
-  if (Cell* const known = FindKnown(*state, raw, &question)) return Settle(question, known);
+  if (Cell* const known = FindKnown(*state, raw, &question)) {
+    const Found found = Settle(question, known);
+    if (found.is_fold && folds.IsWorthIt(key)) RememberFold(question, key, generation, known, &state->folds);
+    return found;
+  }
   const std::lock_guard<std::mutex> lock(core_.mutex);
   if (core_.lead != nullptr) return Settle(question, DecideOrFold(raw, /*binds=*/false, &question));
   FamilyState* const now = state_.load(std::memory_order_relaxed);
@@ -250,7 +289,7 @@ SeriesTotal FamilyGuard::RetiredTotal() const {
 
 size_t FamilyGuard::bytes() const {
   const FamilyState& now = state();
-  size_t sum = sizeof(*this) + now.hits.bytes() + now.cells.bytes();
+  size_t sum = sizeof(*this) + now.hits.bytes() + now.folds.bytes() + now.cells.bytes();
   for (size_t i = 0; i < labels_.size(); ++i) {
     sum += sizeof(GuardedLabel) + labels_[i]->busiest().bytes() + now.gates[i]->bytes();
     sum += labels_[i]->pool_size() * (sizeof(LabelValue) + sizeof(void*) * 4);

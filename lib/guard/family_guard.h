@@ -7,8 +7,9 @@
 //           What is marked "mutex" needs the guard's mutex.
 // Memory:   fixed by the policy: cells for the places there are, sketches, a bounded cache. Nothing grows with rejected
 //           values. A guard in shadow mode keeps every series, as the family would without it.
-// Cost:     a hit: one keyed hash, one or two cache lines (bench/guard_bench.cc); a fold: the rules of the labels and the
-//           sketches besides; no lock, no allocation in either. An admission takes the mutex.
+// Cost:     a hit: one keyed hash, one or two cache lines (bench/guard_bench.cc); a fold: the sketches besides, and the
+//           rules of the labels unless the values came before; no lock, no allocation in either. An admission takes the
+//           mutex.
 // Source:   docs/guard.md.
 //
 // Invariants
@@ -36,6 +37,7 @@
 #include "lib/guard/cell.h"
 #include "lib/guard/family_policy.h"
 #include "lib/guard/family_state.h"
+#include "lib/guard/fold_cache.h"
 #include "lib/guard/guard_core.h"
 #include "lib/guard/guard_report.h"
 #include "lib/guard/guarded_label.h"
@@ -84,7 +86,7 @@ class FamilyGuard {
       if (known->counts_traffic) known->cell->CountTraffic();
       return *known;
     }
-    const Found found = FindSlowly(values.data());
+    const Found found = FindSlowly(key);
     if (found.may_be_remembered && state.hits.IsWorthIt(key)) {
       // Whoever cannot have the mutex at once comes again soon.
       const std::unique_lock<std::mutex> lock(core_.mutex, std::try_to_lock);
@@ -157,7 +159,8 @@ class FamilyGuard {
  private:
   struct Found {
     Cell* cell = nullptr;
-    bool may_be_remembered = false;
+    bool may_be_remembered = false;  // as a hit
+    bool is_fold = false;            // and `cell` is where all calls with these values go
   };
   struct Question;  // one call on its way round the cache
   struct Tombstone {
@@ -169,7 +172,7 @@ class FamilyGuard {
     return {cell, cell->metric, cell->counts_traffic.load(std::memory_order_relaxed),
             cell->is_joined.load(std::memory_order_acquire)};
   }
-  Found FindSlowly(const std::string_view* raw);
+  Found FindSlowly(const AnyRawKey& key);
   Cell* FindKnown(const FamilyState& state, const std::string_view* raw, Question* question) const;
   void Ask(const FamilyState& state, const std::string_view* raw, Question* question) const;
   void AskForHandle(const FamilyState& state, const std::string_view* raw, Question* question) const;
@@ -177,7 +180,10 @@ class FamilyGuard {
   static Cell* FindCell(const FamilyState& state, const Question& question);
   static void Overflow(const FamilyState& state, FoldReason reason, bool absent_too, Question* question);
   static bool NeedsPlace(const FamilyState& state, const Question& question);
-  void CountFolds(const Question& question) const;
+  bool CountFolds(const Question& question) const;
+  Found CountAgain(const KnownFold& known, const std::string_view* raw) const;
+  [[gnu::noinline]] void RememberFold(const Question& question, const AnyRawKey& key, uint64_t generation, Cell* cell,
+                    FoldCache* folds) const;
   Found Settle(const Question& question, Cell* cell) const;
 
   // Mutex.

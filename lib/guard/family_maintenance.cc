@@ -25,8 +25,7 @@ double Decay(const FamilyState& state, int64_t elapsed_ns) {
 
 // Takes a cell out of the tables: from now on calls with its values go elsewhere.
 void FamilyGuard::Demote(FamilyState* state, Cell* cell) {
-  state->cells.Remove(cell);
-  state->hits.Drop([cell](const CountedIn& counted) { return counted.cell == cell; });
+  state->Remove(cell);
   Freeze(cell, core_.now_ns());
 }
 
@@ -153,7 +152,7 @@ void FamilyGuard::NoteFreedPlaces(FamilyState* state) {
   ceiling_ = std::max(state->series_limit, std::min(ceiling_, taken_series()));
   for (const auto& gate : state->gates) gate->UpdateFull();
   FoldReason reason;
-  state->full.store(HasPlace(*state, &reason) ? FoldReason::kNone : reason, std::memory_order_relaxed);
+  state->SetFull(HasPlace(*state, &reason) ? FoldReason::kNone : reason);
 }
 
 // Lets old maxima go.

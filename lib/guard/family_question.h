@@ -33,6 +33,12 @@ struct FamilyGuard::Question {
     values[i] = gate.otherwise();
     folds[i] = reason;
   }
+  // The value of a folded label is demand that was turned away: not one that is named elsewhere, nor the overflow word.
+  bool IsNoted(size_t i) const {
+    const LabelGate::Answer& answer = answers[i];
+    return answer.hash != 0 && folds[i] != FoldReason::kCollision &&
+           !(answer.value != nullptr && answer.value->is_dynamic());
+  }
 };
 
 }  // namespace seriesguard

@@ -18,12 +18,17 @@ size_t HitSlots(const FamilyPolicy& policy, uint64_t cost) {
   return static_cast<size_t>(std::min(policy.series_limit / cost * 4, kMostHitSlots));
 }
 
+size_t FoldPlaces(const FamilyPolicy& policy, uint64_t cost, size_t most) {
+  return static_cast<size_t>(std::min<uint64_t>(policy.series_limit / cost, most));
+}
+
 }  // namespace
 
 void FamilyGuard::Enforce(FamilyPolicy policy) {
   const int64_t now_ns = core_.now_ns();
   FamilyState* const old = state_.load(std::memory_order_relaxed);
-  auto state = std::make_unique<FamilyState>(HitSlots(policy, spec_.cost), core_.secret, &core_.reclaimer);
+  auto state = std::make_unique<FamilyState>(HitSlots(policy, spec_.cost), FoldPlaces(policy, spec_.cost, core_.most_known_folds),
+                                             core_.secret, &core_.reclaimer);
   state->shadow = policy.shadow;
   state->series_limit = policy.series_limit;
   state->reserve = policy.reserve;
@@ -58,7 +63,7 @@ void FamilyGuard::Enforce(FamilyPolicy policy) {
     labels_[i]->leaving = 0;
     labels_[i]->closed_to_newcomers = false;
     state->gates.push_back(std::make_unique<LabelGate>(policy.rules[i], std::move(policy.compiled[i]), labels_[i].get(),
-                                                       &core_.reclaimer));
+                                                       &core_.reclaimer, &state->generation));
   }
   DropVirtualCells();
   ceiling_ = std::max(state->series_limit, exported_before);
@@ -154,7 +159,7 @@ bool FamilyGuard::TakeOver(FamilyState* state, Cell* cell) {
   SetJoining(*state, cell, /*is_new=*/false);
   TakePlace(cell, reserved);
   cell->state = Cell::State::kActive;
-  state->cells.Insert(cell);
+  state->Insert(cell);
   NoteSeries(cell);
   return true;
 }

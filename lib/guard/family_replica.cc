@@ -234,8 +234,7 @@ Cell* FamilyGuard::FollowSeries(const FollowedSeries& seen, Cell* known) {
   if (seen.state == FollowedSeries::State::kLive) ReleaseTarget(cell);
   if (is_live) return cell;
   if (cell->state == Cell::State::kActive) {
-    state->cells.Remove(cell);
-    state->hits.Drop([cell](const CountedIn& counted) { return counted.cell == cell; });
+    state->Remove(cell);
     ReleaseTarget(cell);
   }
   cell->until_ns = seen.until_ns;
@@ -278,8 +277,7 @@ void FamilyGuard::OnUnreachable(const std::string& identity, uint32_t ticket) {
 void FamilyGuard::FollowEnd(Cell* cell) {
   if (cell->state == Cell::State::kActive) {
     FamilyState* const state = state_.load(std::memory_order_relaxed);
-    state->cells.Remove(cell);
-    state->hits.Drop([cell](const CountedIn& counted) { return counted.cell == cell; });
+    state->Remove(cell);
   }
   ReleaseTarget(cell);
   spec_.backend->Remove(cell->metric);

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -20,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/guard/fold_cache.h"
 #include "lib/guard/raw_key.h"
 #include "lib/guard/reclaimer.h"
 
@@ -108,6 +110,7 @@ struct GuardCore {
   const KeySecret secret;
   const std::function<int64_t()> now_ns;  // monotonic
   TotalBudget total;
+  size_t most_known_folds = FoldCache::kMaxPlaces;  // that a family remembers; 0: none. From the next policy on
   // Of a service of many processes (shared_family.h), set before the first family; else null.
   SharedLead* lead = nullptr;
   bool leads = false;  // in Guard::Maintain: decisions may be made

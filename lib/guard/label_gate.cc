@@ -42,12 +42,14 @@ std::vector<std::string> LabelGate::ClosedTexts() const {
   return texts;
 }
 
-LabelGate::LabelGate(const LabelRule& rule, CompiledLabelRule compiled, GuardedLabel* label, Reclaimer* reclaimer)
+LabelGate::LabelGate(const LabelRule& rule, CompiledLabelRule compiled, GuardedLabel* label, Reclaimer* reclaimer,
+                     Generation* generation)
     : rule_(rule),
       compiled_(std::move(compiled)),
       keeps_text_(!rule.has_route && rule.replacements.empty() && rule.normalizer == Normalizer::kNone),
       is_plain_(keeps_text_ && !rule.drop),
       label_(*label),
+      generation_(generation),
       otherwise_(label->Intern(rule.otherwise, ValueKind::kOtherwise)),
       named_(reclaimer) {
   otherwise_->kind.store(ValueKind::kOtherwise, std::memory_order_relaxed);
@@ -141,6 +143,7 @@ void LabelGate::Name(LabelValue* value, int64_t now_ns) {
   value->named = true;
   value->admitted_ns = now_ns;
   value->score = 0;
+  EndGeneration();
   UpdateFull();
 }
 
@@ -148,12 +151,16 @@ void LabelGate::Unname(LabelValue* value) {
   named_.Remove(value);
   value->named = false;
   if (value->cells > 0) ++label_.leaving;
+  EndGeneration();
   UpdateFull();
 }
 
 void LabelGate::UpdateFull() {
   if (is_busiest() && named_.size() >= limit_) label_.closed_to_newcomers = true;
-  full_.store(!has_room(), std::memory_order_relaxed);
+  const bool full = !has_room();
+  if (full == full_.load(std::memory_order_relaxed)) return;
+  full_.store(full, std::memory_order_relaxed);
+  EndGeneration();
 }
 
 }  // namespace seriesguard

@@ -22,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/guard/generation.h"
 #include "lib/guard/guarded_label.h"
 #include "lib/guard/pointer_table.h"
 #include "lib/guard/value_key.h"
@@ -37,7 +38,9 @@ inline constexpr size_t kMaxValueBytes = 1024;
 class LabelGate {
  public:
   // Closed and pinned values are named at once. `compiled` is made of `rule`. Needs the mutex.
-  LabelGate(const LabelRule& rule, CompiledLabelRule compiled, GuardedLabel* label, Reclaimer* reclaimer);
+  // `generation`, where there is one, ends with every change of an answer, and outlives the gate.
+  LabelGate(const LabelRule& rule, CompiledLabelRule compiled, GuardedLabel* label, Reclaimer* reclaimer,
+            Generation* generation = nullptr);
   LabelGate(const LabelGate&) = delete;
   LabelGate& operator=(const LabelGate&) = delete;
 
@@ -55,14 +58,18 @@ class LabelGate {
   // Written in place: an answer that is returned and copied is read with wider loads than it was written with, and a
   // processor waits for that.
   void Ask(std::string_view raw, std::string* scratch, Answer* answer) const {
-    // Nearly all that comes; small enough to stand where it is asked.
-    if (__builtin_expect(is_plain_ && raw.size() - 1 < kInlineValueBytes, 1)) {
-      const ValueKey key(label_.secret(), raw);
-      LabelValue* const known = FindNamed(key);
-      if (known == nullptr) return AnswerToUnknown(key, answer);
-      return Say(known, FoldReason::kNone, {}, 0, answer);
+    if (!AskInPlace(raw, answer)) AskAtLength(raw, scratch, answer);
+  }
+  // The same for nearly all that comes; small enough to stand where it is asked. Returns false for the rest.
+  bool AskInPlace(std::string_view raw, Answer* answer) const {
+    if (__builtin_expect(!is_plain_ || raw.size() - 1 >= kInlineValueBytes, 0)) return false;
+    const ValueKey key(label_.secret(), raw);
+    if (LabelValue* const known = FindNamed(key)) {
+      Say(known, FoldReason::kNone, {}, 0, answer);
+    } else {
+      AnswerToUnknown(key, answer);
     }
-    AskAtLength(raw, scratch, answer);
+    return true;
   }
   Answer Ask(std::string_view raw, std::string* scratch) const {
     Answer answer;
@@ -115,12 +122,16 @@ class LabelGate {
   void AnswerToUnknown(const ValueKey& key, Answer* answer) const;
   bool IsOtherwise(const ValueKey& key) const;
   std::vector<std::string> ClosedTexts() const;
+  void EndGeneration() {
+    if (generation_ != nullptr) generation_->End();
+  }
 
   const LabelRule rule_;
   const CompiledLabelRule compiled_;
   const bool keeps_text_;  // no step of the rule changes a value
   const bool is_plain_;    // and the label is not dropped
   GuardedLabel& label_;
+  Generation* const generation_;
   LabelValue* otherwise_ = nullptr;
   uint64_t limit_ = std::numeric_limits<uint64_t>::max();
   bool closed_ = false;

@@ -116,15 +116,41 @@ inline void Accumulate(uint64_t a, uint64_t b, uint64_t* low, uint64_t* high) {
 
 }  // namespace raw_key_internal
 
+// A RawKey whatever its number of labels is.
+class AnyRawKey {
+ public:
+  AnyRawKey(const AnyRawKey&) = delete;
+  AnyRawKey& operator=(const AnyRawKey&) = delete;
+
+  uint64_t hash() const { return hash_; }
+  const std::string_view* values() const { return values_; }
+  size_t value_count() const { return value_count_; }
+  // An even number of them.
+  const uint64_t* words() const { return words_.data(); }
+  size_t word_count() const { return word_count_; }
+  bool has_long_value() const { return has_long_value_; }
+
+ protected:
+  AnyRawKey(const std::string_view* values, size_t value_count)
+      : values_(values), value_count_(static_cast<uint16_t>(value_count)) {}
+
+  const std::string_view* values_;
+  uint64_t hash_;
+  size_t word_count_;
+  uint16_t value_count_;
+  bool has_long_value_ = false;
+  // As many as the most labels can need; what is not used is never touched.
+  std::array<uint64_t, (kMaxGuardedLabels + 7) / 8 * 2 + kMaxGuardedLabels * kWordsPerValue> words_;
+};
+
 template <size_t N>
-class RawKey {
+class RawKey : public AnyRawKey {
  public:
   static_assert(N <= kMaxGuardedLabels);
   static constexpr size_t kSizeWords = (N + 7) / 8 * 2;  // even, so that words can be compared by twos
-  static constexpr size_t kMaxWords = kSizeWords + N * kWordsPerValue + 1;
 
   // Lifetime: `values` must outlive the key.
-  RawKey(const KeySecret& secret, const std::string_view* values) : values_(values) {
+  RawKey(const KeySecret& secret, const std::string_view* values) : AnyRawKey(values, N) {
     uint64_t low = 0, high = 0;
     uint64_t sizes[kSizeWords + 1] = {};
     uint64_t* out = words_.data() + kSizeWords;
@@ -159,20 +185,6 @@ class RawKey {
     // A table takes the top bits.
     hash_ = (low ^ high) * 0x9e3779b97f4a7c15u;
   }
-
-  uint64_t hash() const { return hash_; }
-  const std::string_view* values() const { return values_; }
-  // An even number of them.
-  const uint64_t* words() const { return words_.data(); }
-  size_t word_count() const { return word_count_; }
-  bool has_long_value() const { return has_long_value_; }
-
- private:
-  const std::string_view* values_;
-  uint64_t hash_;
-  size_t word_count_;
-  bool has_long_value_ = false;
-  std::array<uint64_t, kMaxWords> words_;
 };
 
 // Says whether `count` words are equal. Requires: `count` is even.
