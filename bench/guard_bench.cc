@@ -7,7 +7,8 @@
 //   prometheus-cpp  the same labels through Family::Add(...).Increment()
 //   flat_hash_map   a bare absl::flat_hash_map<array<string, 3>> look-up and the same increment, without any lock
 //   mutex_map       std::mutex and std::map, what people write by hand
-//   fold            a path that is not admitted: rules, sketches, counts; busiest: the label keeps the busiest ones
+//   fold            a path that is not admitted, again and again: sketches, counts; busiest: the label keeps the busiest ones
+//   fold, fresh     the same with a path that never came before: the rules besides
 //   flood           values that came once and are rejected: random ones, and ones prepared so that with a key that is known
 //                   all fall into one set of the hit cache, or one bucket of a label's table; the guard has another key
 //   look-up         With alone; private counter: what a loop without anything shared gains from a second thread
@@ -203,6 +204,22 @@ void BM_Fold(benchmark::State& state) { FoldWith(state, kNarrow); }
 void BM_FoldBusiest(benchmark::State& state) { FoldWith(state, kBusiest); }
 BENCHMARK(BM_Fold)->Arg(50)->Arg(5000);
 BENCHMARK(BM_FoldBusiest)->Arg(50)->Arg(5000);
+
+// A path that never came before at each call.
+void BM_FoldFresh(benchmark::State& state) {
+  Service service(kNarrow);
+  for (const char* path : {"/1", "/2", "/3", "/4", "/5"}) {
+    for (const char* code : {"200", "404", "500"}) service.requests.With({"GET", path, code}).Increment();
+  }
+  service.requests.With({"GET", "/6", "200"}).Increment();
+  std::string path = "/scan/0000000000";
+  for (auto _ : state) {
+    for (size_t i = path.size(); ++path[--i] > '9';) path[i] = '0';
+    service.requests.With({"GET", path, "200"}).Increment();
+  }
+  if (service.guard.Report().families[0].series > 72) state.SkipWithError("a value was named that should fold");
+}
+BENCHMARK(BM_FoldFresh);
 
 enum class Flood { kRandom, kOneHitSet, kOneBucket };
 

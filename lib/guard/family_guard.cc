@@ -143,7 +143,8 @@ void FamilyGuard::RememberFold(const Question& question, const AnyRawKey& key, u
     if (question.folds[i] == FoldReason::kNone) continue;
     const LabelGate::Answer& answer = question.answers[i];
     const bool is_noted = question.IsNoted(i);
-    if (is_noted && (answer.text.data() != key.values()[i].data() || answer.text.size() != key.values()[i].size())) return;
+    if (is_noted && (answer.text.data() != key.values()[i].data() || answer.text.size() != key.values()[i].size()))
+      return;
     if (!known.Add(i, question.folds[i], is_noted, answer.hash)) return;
   }
   folds->Remember(key, generation, known);

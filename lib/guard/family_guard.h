@@ -183,7 +183,7 @@ class FamilyGuard {
   bool CountFolds(const Question& question) const;
   Found CountAgain(const KnownFold& known, const std::string_view* raw) const;
   [[gnu::noinline]] void RememberFold(const Question& question, const AnyRawKey& key, uint64_t generation, Cell* cell,
-                    FoldCache* folds) const;
+                                      FoldCache* folds) const;
   Found Settle(const Question& question, Cell* cell) const;
 
   // Mutex.

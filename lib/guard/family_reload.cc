@@ -27,8 +27,9 @@ size_t FoldPlaces(const FamilyPolicy& policy, uint64_t cost, size_t most) {
 void FamilyGuard::Enforce(FamilyPolicy policy) {
   const int64_t now_ns = core_.now_ns();
   FamilyState* const old = state_.load(std::memory_order_relaxed);
-  auto state = std::make_unique<FamilyState>(HitSlots(policy, spec_.cost), FoldPlaces(policy, spec_.cost, core_.most_known_folds),
-                                             core_.secret, &core_.reclaimer);
+  auto state = std::make_unique<FamilyState>(HitSlots(policy, spec_.cost),
+                                             FoldPlaces(policy, spec_.cost, core_.most_known_folds), core_.secret,
+                                             &core_.reclaimer);
   state->shadow = policy.shadow;
   state->series_limit = policy.series_limit;
   state->reserve = policy.reserve;

@@ -128,7 +128,8 @@ TEST(GuardKnownFolds, CountsAsAGuardThatRemembersNothing) {
                                              "value_limit: 5, otherwise: rest"};
   const auto policy = [](uint32_t a, uint32_t b) {
     return "version: 1\nmetrics:\n- name: calls_total\n  series_limit: " + std::to_string(24 + a % 20) +
-           "\n  labels:\n    method: {allow: [GET, POST]}\n    path: {route: [\"/api/{id}\"], value_limit: 9}\n    tenant: {" +
+           "\n  labels:\n    method: {allow: [GET, POST]}\n    path: {route: [\"/api/{id}\"], value_limit: 9}\n    "
+           "tenant: {" +
            std::string(kTenantRules[b % std::size(kTenantRules)]) + "}\n";
   };
   uint64_t remembered = 0;
@@ -140,7 +141,8 @@ TEST(GuardKnownFolds, CountsAsAGuardThatRemembersNothing) {
     TestFamily a = with.Add("calls_total", {"method", "path", "tenant"});
     TestFamily b = without.Add("calls_total", {"method", "path", "tenant"});
     static const char* const kMethods[] = {"GET", "POST", "BREW", "other", ""};
-    static const char* const kPaths[] = {"/api/7", "/admin", "/a/path/that/no/route/knows/and/that/is/long", "\xff", "other"};
+    static const char* const kPaths[] = {"/api/7", "/admin", "/a/path/that/no/route/knows/and/that/is/long", "\xff",
+                                         "other"};
     const std::string huge(2000, 'x');
     for (int i = 0; i < 3000; ++i) {
       const std::string tenant = random() % 50 == 0 ? huge : "t" + std::to_string(random() % 12);
@@ -167,8 +169,10 @@ TEST(GuardKnownFolds, CountsAsAGuardThatRemembersNothing) {
       // (The two guards hash with different keys: what is estimated is alike, what is counted the same.)
       EXPECT_NEAR(a.guard().label(label).demand().Estimate(), b.guard().label(label).demand().Estimate(), 2);
       std::map<std::string, uint64_t> busiest_of_a, busiest_of_b;
-      for (const BusiestValue& value : a.guard().label(label).busiest().Top(64)) busiest_of_a[value.value] = value.count;
-      for (const BusiestValue& value : b.guard().label(label).busiest().Top(64)) busiest_of_b[value.value] = value.count;
+      for (const BusiestValue& value : a.guard().label(label).busiest().Top(64))
+        busiest_of_a[value.value] = value.count;
+      for (const BusiestValue& value : b.guard().label(label).busiest().Top(64))
+        busiest_of_b[value.value] = value.count;
       EXPECT_EQ(busiest_of_a, busiest_of_b) << label;
     }
   }
