@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "lib/metrics/buckets.h"
 #include "lib/metrics/exposition_escape.h"
 #include "rules/safe_text.h"
 
@@ -81,15 +82,7 @@ std::vector<std::string> NamesOfFamily(CollectedType type, std::string_view name
 
 absl::StatusOr<std::vector<double>> CheckBoundaries(std::string_view name, std::vector<double> boundaries) {
   if (!boundaries.empty() && std::isinf(boundaries.back()) && boundaries.back() > 0) boundaries.pop_back();
-  for (size_t i = 0; i < boundaries.size(); ++i) {
-    if (!std::isfinite(boundaries[i])) {
-      return Wrong(name, "boundary ", i + 1, " of the histogram is ", boundaries[i], ", which is not finite");
-    }
-    if (i > 0 && boundaries[i] <= boundaries[i - 1]) {
-      return Wrong(name, "boundary ", i + 1, " of the histogram is ", boundaries[i], ", which is not above ",
-                   boundaries[i - 1], " before it");
-    }
-  }
+  if (const std::string problem = BoundaryProblem(boundaries); !problem.empty()) return Wrong(name, problem);
   return boundaries;
 }
 

@@ -28,7 +28,7 @@ absl::Status CheckFamilyName(CollectedType type, std::string_view name, std::str
 std::vector<std::string> NamesOfFamily(CollectedType type, std::string_view name);
 
 // Returns the boundaries that a histogram has: a last +Inf taken off, which every histogram has in any case.
-// Errors:  InvalidArgument: one is not finite, or not above the one before.
+// Errors:  InvalidArgument: one is not finite, or not above the one before; more than kMostHistogramBoundaries (buckets.h).
 absl::StatusOr<std::vector<double>> CheckBoundaries(std::string_view name, std::vector<double> boundaries);
 
 }  // namespace seriesguard
