@@ -18,7 +18,7 @@
 namespace seriesguard {
 namespace {
 
-constexpr std::chrono::seconds kLongestWaitForPlace{1};
+constexpr std::chrono::seconds kLongestWaitForPlace{5};
 
 // All services of this process, for the fork handlers.
 std::mutex& ServicesMutex() {
@@ -135,7 +135,18 @@ void Service::Leave() {
   }
   SERIESGUARD_CRASH_POINT("service.leave.noted");
   PutPolicyInForce();
-  is_leading_ = has_lead_ = false;
+  is_leading_ = false;
+  // Many that decide could keep a newcomer from ever deciding itself. What changes here is followed as if another had done it.
+  SharedWord& place_wanted = memory_->header().place_wanted;
+  if (place_wanted.load(std::memory_order_relaxed) != 0) {
+    place_wanted.store(0, std::memory_order_relaxed);
+    try {
+      archive_.Run();
+    } catch (const std::bad_alloc&) {
+      // What was begun is in the log, and the next lead's.
+    }
+  }
+  has_lead_ = false;
   SERIESGUARD_CRASH_POINT("service.leave.published");
   UnlockByte(memory_->lock_fd(), kLeadByte);
   SERIESGUARD_CRASH_POINT("service.leave.unlocked");
@@ -293,8 +304,8 @@ void Service::BecomeWorkerLocked() {
     return AckValue();
   };
   absl::Status status = cells_->Become(fill, follow);
-  // A place of an ended worker may be had as soon as that one is folded in: here, or by whoever decides just now. Worth a
-  // wait, once in a life: whoever gets none counts for nobody.
+  // A place of an ended worker may be had as soon as that one is folded in: here, or by whoever decides just now, who is
+  // told. Worth a wait, once in a life: whoever gets none counts for nobody.
   const auto end = std::chrono::steady_clock::now() + kLongestWaitForPlace;
   for (bool has_led = false; absl::IsResourceExhausted(status) && !has_led;) {
     has_led = TryTake();
@@ -306,6 +317,7 @@ void Service::BecomeWorkerLocked() {
     } else if (std::chrono::steady_clock::now() >= end) {
       break;
     } else {
+      memory_->header().place_wanted.store(1, std::memory_order_relaxed);
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     status = cells_->Become(fill, follow);

@@ -142,7 +142,8 @@ struct ServiceHeader {
   SharedWord refused_workers;
   SharedWord archive_finished;  // the version whose consequences (archive.h, invariant 4) are all published
   SharedWord reload_begun;      // not 0: changes of a policy that is not yet in force may be published
-  SharedWord reserved[6];
+  SharedWord place_wanted;      // not 0: a newcomer waits until the places of ended workers are free
+  SharedWord reserved[5];
   alignas(128) SharedWord ring[kRing];  // ring[n % kRing]: the place of change n
   TransactionLog log;
   PolicyCopy policy[2];

@@ -164,7 +164,10 @@ std::vector<DeadWorker> WorkerTable::FindDead(int probe_fd, const ProcessIdentit
     const WorkerView view = Look(index);
     const bool is_held = view.state == WorkerState::kClaiming || view.state == WorkerState::kLive;
     const bool is_archived = view.state == WorkerState::kArchived;
+    if (is_held) SERIESGUARD_CRASH_POINT("worker_table.find_dead.looked");
     if (!is_archived && !(is_held && IsDead(probe_fd, own, view, index))) continue;
+    // It may have gone live, counted and ended between the look and the question; what it is now, it stays.
+    if (!is_archived && StateOf(WorkerTicket{index, view.incarnation}) != view.state) continue;
     dead.push_back(DeadWorker{WorkerTicket{index, view.incarnation}, view.state});
   }
   return dead;

@@ -217,6 +217,42 @@ TEST(Fork, UnderEightBusyThreadsHangsNobodyAndLosesNothing) {
               static_cast<unsigned long long>(test.ledger->calls.load()));
 }
 
+// One place for all children, each of which finds it taken by the one before, and its parent deciding without a pause.
+TEST(Fork, PlaceOfEndedWorkerIsFreedByWhoeverDecides) {
+  ServiceOfTest test(2);
+  std::atomic<bool> stop{false};
+  std::mt19937_64 random(Seed());
+  BoundMetric<Histogram> inherited = test.seconds->Bind();
+  test.CountSecond(&inherited);
+  std::vector<std::thread> deciding;
+  for (int i = 0; i < 3; ++i) {
+    deciding.emplace_back([&test, &stop, seed = random()] {
+      std::mt19937_64 its_random(seed);
+      while (!stop.load(std::memory_order_relaxed)) {
+        test.CountCall(&its_random);
+        const absl::Status status =
+            test.registry->guard().ReloadFromText(PolicyText(6 + static_cast<int>(its_random() % 6)));
+        if (!status.ok() && !absl::IsUnavailable(status)) test.ledger->complaint.Say(std::string(status.message()));
+      }
+    });
+  }
+  for (int i = 0; i < 40; ++i) {
+    const pid_t pid = ::fork();
+    ASSERT_GE(pid, 0);
+    if (pid == 0) {
+      test.CountSecond(&inherited);
+      test.CountUser(&random);
+      ::_exit(0);
+    }
+    int status = 0;
+    EXPECT_TRUE(AwaitChild(pid, kLongestChild, &status));
+  }
+  stop = true;
+  for (std::thread& thread : deciding) thread.join();
+  EXPECT_EQ(test.registry->health().refused, 0u);
+  test.ExpectSums();
+}
+
 TEST(Fork, ChildThatNeverCountsTakesNoPlace) {
   ServiceOfTest test(4);
   BoundMetric<Histogram> inherited = test.seconds->Bind();

@@ -191,6 +191,32 @@ TEST_F(WorkerTableCrash, OfARivalBetweenTheLookAndTheLock) {
   EXPECT_EQ(table().FindDead(workers_.probe_fd(), own_).size(), 1u);
 }
 
+SharedWorkers* workers_of_short_life = nullptr;
+WorkerTicket claim_of_short_life;
+Descriptor lock_of_short_life;
+
+// Goes live and ends.
+void EndShortLife(const char*) {
+  crash_point::hook.store(nullptr);
+  EXPECT_TRUE(workers_of_short_life->table->Publish(claim_of_short_life, 5));
+  lock_of_short_life.Close();
+}
+
+// It was seen claiming, and is found dead: but its file has counts by now.
+TEST_F(WorkerTableCrash, OfAWorkerThatGoesLiveAndEndsBetweenTheLookAndTheQuestion) {
+  workers_of_short_life = &workers_;
+  lock_of_short_life = workers_.OpenToLock();
+  ASSERT_EQ(table().Claim(lock_of_short_life.get(), own_, &claim_of_short_life), ClaimAnswer::kClaimed);
+  crash_point::hook.store(EndShortLife);
+  const auto reaped = table().Reap(workers_.probe_fd(), own_,
+                                   [](const WorkerTicket&) { ADD_FAILURE() << "its file is taken for a claim's"; });
+  EXPECT_EQ(crash_point::hook.load(), nullptr) << "it ended";
+  EXPECT_TRUE(reaped.empty());
+  const std::vector<DeadWorker> dead = table().FindDead(workers_.probe_fd(), own_);
+  ASSERT_EQ(dead.size(), 1u);
+  EXPECT_EQ(dead[0].state, State::kLive);
+}
+
 TEST(CrashHarness, TellsWhereAndHowAChildEnded) {
   const auto child = [] {
     SERIESGUARD_CRASH_POINT("first");
