@@ -127,7 +127,7 @@ struct Guard::State {
   std::optional<MetricMatcher> matcher;
   std::vector<std::unique_ptr<FamilyGuard>> families;  // outlive the core's reclaimer, which may call them
   std::vector<uint64_t> capacities;
-  uint64_t own_series = kOwnSeriesOfGuard;
+  uint64_t own_series = kOwnSeriesOfGuard + options.further_series;
   uint64_t reloads = 0;
   GuardCore core;
 

@@ -44,6 +44,8 @@ struct GuardOptions {
   SharedLead* lead = nullptr;
   // The key that all of them hash with; empty: one that no other process has.
   std::optional<HashKey> hash_key;
+  // Series that are exported beside those of the families and the guard's own: they count against the total.
+  uint64_t further_series = 0;
 };
 
 class Guard {

@@ -5,14 +5,17 @@
 
 #include <utility>
 
-#include "lib/guard/guard_metrics.h"
 #include "lib/metrics/fixed_family.h"
 #include "lib/metrics/rendered_labels.h"
 
 namespace seriesguard {
 
 void AppendGuardFamilies(const GuardReport& report, std::vector<CollectedFamily>* families) {
-  for (const GuardMetric& metric : GuardMetrics(report)) {
+  AppendGuardFamilies(GuardMetrics(report), families);
+}
+
+void AppendGuardFamilies(const std::vector<GuardMetric>& metrics, std::vector<CollectedFamily>* families) {
+  for (const GuardMetric& metric : metrics) {
     CollectedFamily family;
     family.name = metric.name;
     family.help = metric.help;

@@ -9,12 +9,14 @@
 
 #include <vector>
 
+#include "lib/guard/guard_metrics.h"
 #include "lib/guard/guard_report.h"
 #include "lib/metrics/collected_family.h"
 
 namespace seriesguard {
 
 void AppendGuardFamilies(const GuardReport& report, std::vector<CollectedFamily>* families);
+void AppendGuardFamilies(const std::vector<GuardMetric>& metrics, std::vector<CollectedFamily>* families);
 
 }  // namespace seriesguard
 

@@ -23,6 +23,7 @@
 #include "lib/multiprocess/family_definition.h"
 #include "lib/multiprocess/scrape.h"
 #include "lib/multiprocess/service.h"
+#include "lib/multiprocess/service_metrics.h"
 #include "lib/multiprocess/shared_backend.h"
 #include "rules/policy_reader.h"
 #include "rules/safe_text.h"
@@ -91,6 +92,7 @@ struct ServiceRegistry::State {
   std::map<std::string, std::vector<uint64_t>> demand;  // family -> by label, as read then
 
   void ReadDemand(const std::vector<FamilyReport>& families);
+  ServiceCounts Counts() const;
 };
 
 absl::StatusOr<ServiceRegistry> ServiceRegistry::Open(const std::string& folder, const std::string& policy_path,
@@ -126,6 +128,7 @@ absl::StatusOr<ServiceRegistry> ServiceRegistry::OpenWithText(const std::string&
   guard_options.hash_key =
       HashKey(std::string_view(reinterpret_cast<const char*>(header.hash_seed), sizeof(header.hash_seed)));
   const std::string in_force = service->memory().Policy(&version);
+  guard_options.further_series = kServiceSeries;
   absl::StatusOr<Guard> guard = Guard::FromText(in_force, std::move(guard_options));
   if (!guard.ok()) return guard.status();
   guard->KeepAlive(service);
@@ -238,6 +241,20 @@ void ServiceRegistry::State::ReadDemand(const std::vector<FamilyReport>& familie
   }
 }
 
+// Needs the service's outer mutex.
+ServiceCounts ServiceRegistry::State::Counts() const {
+  const ServiceMemory& memory = service->memory();
+  const WorkerCounts places = memory.workers().Count();
+  ServiceCounts counts;
+  counts.live = places.live;
+  counts.archived = places.archived;
+  counts.free = places.free;
+  counts.refused = memory.header().refused_workers.load(std::memory_order_relaxed);
+  counts.recovered = memory.header().recovered.load(std::memory_order_relaxed);
+  counts.unreadable_files = problems.size();
+  return counts;
+}
+
 std::vector<CollectedFamily> ServiceRegistry::Collect() {
   state_->guard.Maintain();
   std::vector<FileProblem> given_up;
@@ -267,6 +284,7 @@ std::vector<CollectedFamily> ServiceRegistry::Collect() {
   }
   std::vector<CollectedFamily> all = std::move(scraped.families);
   AppendGuardFamilies(report, &all);
+  AppendGuardFamilies(ServiceMetrics(state_->Counts()), &all);
   return all;
 }
 
@@ -281,12 +299,12 @@ Exposition ServiceRegistry::Expose(std::string_view accept_header) {
 ServiceRegistry::Health ServiceRegistry::health() const {
   Health health;
   const std::lock_guard<std::mutex> lock(state_->service->outer_mutex());
-  const WorkerCounts counts = state_->service->memory().workers().Count();
-  health.live = counts.live;
-  health.archived = counts.archived;
-  health.free = counts.free;
-  health.refused = state_->service->memory().header().refused_workers.load(std::memory_order_relaxed);
-  health.recovered = state_->service->memory().header().recovered.load(std::memory_order_relaxed);
+  const ServiceCounts counts = state_->Counts();
+  health.live = static_cast<uint32_t>(counts.live);
+  health.archived = static_cast<uint32_t>(counts.archived);
+  health.free = static_cast<uint32_t>(counts.free);
+  health.refused = counts.refused;
+  health.recovered = counts.recovered;
   health.problems = state_->problems;
   Guard guard = state_->guard;
   const std::lock_guard<std::mutex> inner(guard.mutex());

@@ -9,7 +9,7 @@
 // Errors:   an answer each. Words that no version of this code writes (a damaged file) are never free and never live.
 // Cost:     Claim: one fcntl per free entry tried; FindDead: a handful of system calls per entry in use; the rest: atomics.
 // Fork:     all but FindDead and Reap may be called in the child handler.
-// Source:   design.md section 6, "Liveness".
+// Source:   docs/multiprocess.md, "The protocols".
 //
 // An entry's `word` holds its incarnation and its state, so that one store changes both and no stale compare-and-swap hits a
 // later holder:

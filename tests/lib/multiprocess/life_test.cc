@@ -242,6 +242,25 @@ TEST(Life, SaysThatAFolderCannotBeWritten) {
 
 // Policies and families --------------------------------------------------------------------------------------------------
 
+TEST(Life, TellsItsPlacesOnMetrics) {
+  const ScratchFolder folder;
+  ServiceOptions options;
+  options.max_workers = 1;
+  ServiceRegistry registry = TryOpen(folder / "service", options).value();
+  const Jobs jobs = AddJobs(registry);
+  const auto says = [&registry](const std::string& line) {
+    return registry.Expose("").body.find("\nseriesguard_" + line + "\n") != std::string::npos;
+  };
+  jobs.With().Increment();
+  WorkerProcess too_many([&] { jobs.With().Increment(); });
+  EXPECT_TRUE(says("workers{state=\"free\"} 0"));
+  EXPECT_TRUE(says("workers{state=\"live\"} 1"));
+  EXPECT_TRUE(says("workers{state=\"archived\"} 0"));
+  EXPECT_TRUE(says("workers_refused_total 1"));
+  EXPECT_TRUE(says("decisions_recovered_total 0"));
+  EXPECT_TRUE(says("unreadable_files 0"));
+}
+
 TEST(Life, KeepsItsPolicyWhenANewcomerBringsAnother) {
   const ScratchFolder folder;
   ServiceRegistry first = TryOpen(folder / "service").value();
