@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// relabel_rules.h: what of a policy a server can do by metric_relabel_configs without losing a sample, and what not.
+//
+// Threads:  pure functions.
+// Source:   Prometheus, model/relabel/relabel.go and scrape/scrape.go: a scrape in which two series become the same keeps
+//           the first sample of both and drops the others ("duplicate sample for timestamp"). Relabelling cannot add.
+//
+// A step is exported only where it is one-to-one, whatever the values are: then no two series can become the same. That
+// is `replace` of the whole value by itself between constant texts. Everything else of a label rule maps values together
+// (or makes the label vanish), which is what it is for; only the process can add up what is mapped together.
+#ifndef SERIESGUARD_RULES_EXPORT_RELABEL_RULES_H_
+#define SERIESGUARD_RULES_EXPORT_RELABEL_RULES_H_
+
+#include <string>
+#include <vector>
+
+#include "rules/policy.h"
+#include "rules/source_location.h"
+
+namespace seriesguard {
+
+// One entry of metric_relabel_configs, action replace.
+struct RelabelRule {
+  std::string about;  // for a comment
+  std::string label;
+  std::string regex;        // on "metric name;value"
+  std::string replacement;
+};
+
+// A part of the policy that would lose data.
+struct RelabelRefusal {
+  SourceLocation location;
+  std::string metric;  // name or pattern; empty: any
+  std::string label;
+  std::string reason;
+  std::string remedy;
+};
+
+struct RelabelExport {
+  std::vector<RelabelRule> rules;
+  std::vector<RelabelRefusal> refusals;
+};
+
+RelabelExport MakeRelabelRules(const Policy& policy);
+
+// Returns `exported` as the part of a scrape configuration, its refusals as comments.
+std::string RelabelFile(const Policy& policy, const RelabelExport& exported);
+
+}  // namespace seriesguard
+
+#endif  // SERIESGUARD_RULES_EXPORT_RELABEL_RULES_H_
