@@ -5,8 +5,8 @@
 // Use:      auto body = seriesguard::PushBodyOf({registry.get(), seriesguard::Collectable(guard).get()});
 //           absl::Status pushed = gateway.Push(*body);
 // Threads:  any.
-// Errors:   InvalidArgument: a name that the format cannot have, a metric with a timestamp (no gateway takes one), one name in
-//           two of the collectables. ResourceExhausted: no memory. What Collect throws passes.
+// Errors:   InvalidArgument: a name or a label value that the format cannot have, a metric with a timestamp (no gateway takes
+//           one), one name in two of the collectables. ResourceExhausted: no memory. What Collect throws passes.
 // Source:   docs/pushgateway.md.
 #ifndef SERIESGUARD_LIB_PROMETHEUS_CPP_PUSH_BODY_H_
 #define SERIESGUARD_LIB_PROMETHEUS_CPP_PUSH_BODY_H_

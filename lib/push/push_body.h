@@ -5,9 +5,9 @@
 // Use:      absl::StatusOr<PushBody> body = MakePushBody(registry.Collect());  // Registry's or ServiceRegistry's
 //           of prometheus-cpp: lib/prometheus_cpp/push_body.h
 // Threads:  pure functions, values.
-// Memory:   the text, and each label value of each family once.
+// Memory:   the bytes to be sent, and each label value of each family once.
 // Errors:   in CheckGroup and CheckLimits; ResourceExhausted: no memory.
-// Source:   text format 0.0.4, which every Pushgateway reads (none reads OpenMetrics); docs/pushgateway.md.
+// Source:   family_message.h (why it is not text); docs/pushgateway.md.
 #ifndef SERIESGUARD_LIB_PUSH_PUSH_BODY_H_
 #define SERIESGUARD_LIB_PUSH_PUSH_BODY_H_
 
@@ -31,18 +31,18 @@ inline constexpr uint64_t kGatewaySeries = 2;
 struct PushedFamily {
   std::string name;  // as a policy calls it
   uint64_t series = 0;
-  // Label name -> values, as they are written between the quotes, escapes included; without `le` and `quantile`.
+  // Label name -> values; without `le` and `quantile`.
   std::map<std::string, std::set<std::string>> label_values;
 };
 
 struct PushBody {
-  std::string text;                    // format 0.0.4
+  std::string bytes;                   // FamilyMessages, one behind the other
   std::vector<PushedFamily> families;  // those with series
 
   uint64_t series() const;
 };
 
-// Writes the families down, those without series left out. Names outside of the classic alphabet are escaped with '_', as
+// Writes the families down, those without series, and `_created`, left out. Names outside of the classic alphabet are escaped with '_', as
 // a scraper gets them that asks for nothing else.
 absl::StatusOr<PushBody> MakePushBody(const std::vector<CollectedFamily>& families);
 

@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongestTimeout = std::chrono::hours(1);
 constexpr size_t kMostUrlBytes = 8000;  // what servers take of a request line
-constexpr char kContentType[] = "text/plain; version=0.0.4; charset=utf-8";
+constexpr char kContentType[] =
+    "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
 
 bool HasControl(const std::string& text) {
   for (const char c : text) {
@@ -92,17 +93,17 @@ absl::Status PushGateway::Send(const char* method, const PushBody& body) const t
   if (state_->options.limits != nullptr) {
     if (const absl::Status status = CheckLimits(body, *state_->options.limits); !status.ok()) return status;
   }
-  if (body.text.size() > state_->options.max_body_bytes) {
-    return absl::ResourceExhaustedError(absl::StrCat("nothing was pushed: ", body.text.size(),
+  if (body.bytes.size() > state_->options.max_body_bytes) {
+    return absl::ResourceExhaustedError(absl::StrCat("nothing was pushed: ", body.bytes.size(),
                                                      " bytes, max_body_bytes is ", state_->options.max_body_bytes));
   }
-  return Request(method, body.text);
+  return Request(method, body.bytes);
 } catch (const std::bad_alloc&) {
   return absl::ResourceExhaustedError("no memory to push");
 }
 
-absl::Status PushGateway::Request(const char* method, std::string_view text) const {
-  const HttpOutcome outcome = SendHttp(state_->target, method, kContentType, text);
+absl::Status PushGateway::Request(const char* method, std::string_view bytes) const {
+  const HttpOutcome outcome = SendHttp(state_->target, method, kContentType, bytes);
   if (outcome.code != CURLE_OK) return StatusOfFailure(outcome.code, outcome.detail, state_->where);
   return StatusOfAnswer(outcome.http_status, outcome.body, state_->where);
 }

@@ -11,8 +11,8 @@
 // Memory:   a call: what is pushed, and the first kilobytes of the answer.
 // Errors:   as push_answer.h has them for what came of the request; before it, and then nothing was sent:
 //           ResourceExhausted: over the limits of `options.limits`, or over max_body_bytes; InvalidArgument: a metric has a
-//           label of the group's. A body is made in full first and sent with its length, and the gateway takes none but a
-//           whole one: nothing is ever half pushed.
+//           label of the group's. A body is made in full first and sent with its length, in a format of which a gateway takes
+//           none but a whole one: nothing is ever half pushed.
 // Cost:     one request; at the worst it takes `timeout`, name look-up included. No retries: a caller who wants one may
 //           repeat any call, each of them is idempotent.
 // Fork:     nothing is kept between calls.
@@ -74,7 +74,7 @@ class PushGateway {
   explicit PushGateway(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
   absl::Status Send(const char* method, const PushBody& body) const;
-  absl::Status Request(const char* method, std::string_view text) const;
+  absl::Status Request(const char* method, std::string_view bytes) const;
 
   std::shared_ptr<const State> state_;
 };

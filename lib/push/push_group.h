@@ -28,8 +28,8 @@ struct PushGroup {
 // A value of letters, digits, '_', '-', '.' and '~' stands as it is; any other, the empty one and those that a URL takes for
 // something else ("." and "..") are written as `name@base64/...`, in the alphabet that is safe in URLs.
 // Errors:    InvalidArgument: an empty job; a label name that is not classic, starts with `__`, is `job` or comes twice; a
-//            value that is not UTF-8. The gateway would take such a value, and from then on no server could read any
-//            group of it.
+//            value that is not UTF-8: Pushgateway 1.5.1 refuses such a push and keeps the time of that failure under the very
+//            group, and from then on no server can read anything of it.
 absl::StatusOr<std::string> PathOfGroup(const PushGroup& group);
 
 }  // namespace seriesguard

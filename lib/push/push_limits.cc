@@ -33,15 +33,15 @@ absl::Status CheckValues(const std::string& metric, const LabelRule& rule, const
                          const std::set<std::string>& values) {
   const std::string where = absl::StrCat("metric ", SafeText(metric), ", label ", SafeText(label), ": ");
   const auto is_named = [&rule](const std::string& value) {
-    return !value.empty() && value != EscapeLabelValue(rule.otherwise);
+    return !value.empty() && value != rule.otherwise;
   };
   if (rule.drop && !(values.size() == 1 && values.begin()->empty())) {
     return OverLimit(absl::StrCat(where, "the policy drops it"));
   }
   if (rule.has_allow) {
     for (const std::string& value : values) {
-      const auto is_this = [&value](const std::string& allowed) { return EscapeLabelValue(allowed) == value; };
-      if (!is_named(value) || std::any_of(rule.allow.begin(), rule.allow.end(), is_this)) continue;
+      const bool is_allowed = std::find(rule.allow.begin(), rule.allow.end(), value) != rule.allow.end();
+      if (!is_named(value) || is_allowed) continue;
       return OverLimit(absl::StrCat(where, "the value ", SafeTextTruncated(value, 80), " is not one of those allowed"));
     }
   }

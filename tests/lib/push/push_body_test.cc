@@ -3,11 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
+#include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/metrics/rendered_labels.h"
+#include "lib/push/family_message.h"
 #include "rules/policy_reader.h"
 
 namespace seriesguard {
@@ -49,22 +52,54 @@ std::string Check(const PushBody& body, const std::string& yaml) {
   return CheckLimits(body, *policy.policy).ToString();
 }
 
-TEST(PushBody, IsTextWithItsSizesAndWithoutEmptyFamilies) {
-  const PushBody body = MakePushBody({Family("rows_total", CollectedType::kCounter, {{{"table", "a\"b"}}, {}}),
-                                      Family("never_total", CollectedType::kCounter, {}),
-                                      Family("took_seconds", CollectedType::kHistogram, {{{"x.y", "z"}}})})
-                            .value();
-  EXPECT_EQ(body.text,
-            "# TYPE rows_total counter\nrows_total{table=\"a\\\"b\"} 1\nrows_total 1\n"
-            "# TYPE took_seconds histogram\ntook_seconds_bucket{x_y=\"z\",le=\"0.1\"} 1\n"
-            "took_seconds_bucket{x_y=\"z\",le=\"1\"} 1\ntook_seconds_bucket{x_y=\"z\",le=\"+Inf\"} 1\n"
-            "took_seconds_sum{x_y=\"z\"} 0\ntook_seconds_count{x_y=\"z\"} 1\n");
-  ASSERT_EQ(body.families.size(), 2u);
+TEST(PushBody, IsOneMessageAFamilyWithItsSizesAndWithoutEmptyFamilies) {
+  CollectedFamily rows = Family("rows_total", CollectedType::kCounter, {{{"table", "a\"b\\n\n"}}, {}});
+  rows.help = "Rows\nof \\ tables, \xff.";
+  rows.series[0].value = 0.5;
+  CollectedFamily took = Family("took_seconds", CollectedType::kHistogram, {{{"x.y", "z"}}});
+  took.bucket_counts = {1, 2, 4};
+  took.series[0].value = 17.5;
+  const PushBody body =
+      MakePushBody({rows, Family("never_total", CollectedType::kCounter, {}), took,
+                    Family("version_info", CollectedType::kInfo, {{{"version", "1"}}}),
+                    Family("odd", CollectedType::kUnknown, {{}})})
+          .value();
+
+  std::string expected;
+  FamilyMessage first("rows_total", "Rows\nof \\ tables, \xEF\xBF\xBD.", FamilyMessage::Type::kCounter);
+  MetricMessage metric;
+  metric.AddLabel("table", "a\"b\\n\n");
+  metric.SetValue(FamilyMessage::Type::kCounter, 1.5);
+  first.Add(metric);
+  metric = {};
+  metric.SetValue(FamilyMessage::Type::kCounter, 1);
+  first.Add(metric);
+  first.AppendDelimited(&expected);
+  FamilyMessage second("took_seconds", "", FamilyMessage::Type::kHistogram);
+  metric = {};
+  metric.AddLabel("x_y", "z");
+  metric.SetHistogram(7, 17.5, {{0.1, 1}, {1, 3}});
+  second.Add(metric);
+  second.AppendDelimited(&expected);
+  FamilyMessage third("version_info", "", FamilyMessage::Type::kGauge);
+  metric = {};
+  metric.AddLabel("version", "1");
+  metric.SetValue(FamilyMessage::Type::kGauge, 1);
+  third.Add(metric);
+  third.AppendDelimited(&expected);
+  FamilyMessage fourth("odd", "", FamilyMessage::Type::kUntyped);
+  metric = {};
+  metric.SetValue(FamilyMessage::Type::kUntyped, 1);
+  fourth.Add(metric);
+  fourth.AppendDelimited(&expected);
+  EXPECT_EQ(body.bytes, expected);
+
+  ASSERT_EQ(body.families.size(), 4u);
   EXPECT_EQ(body.families[0].series, 2u);
-  EXPECT_EQ(body.families[0].label_values.at("table"), std::set<std::string>{"a\\\"b"});
+  EXPECT_EQ(body.families[0].label_values.at("table"), std::set<std::string>{"a\"b\\n\n"});
   EXPECT_EQ(body.families[1].series, 5u);
   EXPECT_EQ(body.families[1].label_values.at("x_y"), std::set<std::string>{"z"});
-  EXPECT_EQ(body.series(), 7u);
+  EXPECT_EQ(body.series(), 9u);
 }
 
 TEST(PushBody, RefusesALabelThatTheGatewayWouldOverwrite) {

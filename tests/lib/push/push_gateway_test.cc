@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lib/metrics/registry.h"
+#include "lib/push/family_message.h"
 #include "rules/policy_reader.h"
 #include "tests/lib/push/fake_gateway.h"
 
@@ -21,7 +22,7 @@ using std::chrono::milliseconds;
 
 PushBody BodyOf(const std::string& text) {
   PushBody body;
-  body.text = text;
+  body.bytes = text;
   return body;
 }
 
@@ -56,7 +57,8 @@ TEST(PushGateway, PutsPostsAndDeletesWithTheWholeBodyAndItsLength) {
   const std::string target = " /prefix/metrics/job/nightly/zone/b HTTP/1.1";
   EXPECT_TRUE(HasLine(requests[0], "PUT" + target)) << requests[0].head;
   EXPECT_TRUE(HasLine(requests[0], "Content-Length: 4")) << requests[0].head;
-  EXPECT_TRUE(HasLine(requests[0], "Content-Type: text/plain; version=0.0.4; charset=utf-8"));
+  EXPECT_TRUE(HasLine(requests[0], "Content-Type: application/vnd.google.protobuf; "
+                                   "proto=io.prometheus.client.MetricFamily; encoding=delimited"));
   EXPECT_EQ(requests[0].head.find("Authorization"), std::string::npos);
   EXPECT_EQ(requests[0].body, "a 1\n");
   EXPECT_TRUE(HasLine(requests[1], "POST" + target));
@@ -79,11 +81,19 @@ TEST(PushGateway, PushesAGuardedRegistry) {
   EXPECT_TRUE(Client(gateway.url()).Add(registry).ok());
   const std::vector<FakeGateway::Request> requests = gateway.requests();
   ASSERT_EQ(requests.size(), 2u);
-  EXPECT_NE(requests[0].body.find("rows_total{table=\"a\"} 1\nrows_total{table=\"b\"} 1\n"), std::string::npos)
-      << requests[0].body;
-  EXPECT_NE(requests[0].body.find("rows_total{table=\"other\"} 2\n"), std::string::npos);
-  EXPECT_NE(requests[0].body.find("seriesguard_series"), std::string::npos);
-  EXPECT_NE(requests[1].body.find("rows_total{table=\"other\"} 2\n"), std::string::npos);
+  FamilyMessage expected("rows_total", "Rows.", FamilyMessage::Type::kCounter);
+  for (const auto& [table, rows_of_it] : {std::pair("a", 1), std::pair("b", 1), std::pair("other", 2)}) {
+    MetricMessage metric;
+    metric.AddLabel("table", table);
+    metric.SetValue(FamilyMessage::Type::kCounter, rows_of_it);
+    expected.Add(metric);
+  }
+  std::string bytes;
+  expected.AppendDelimited(&bytes);
+  for (const FakeGateway::Request& request : requests) {
+    EXPECT_EQ(request.body.substr(0, bytes.size()), bytes);
+    EXPECT_NE(request.body.find("seriesguard_series"), std::string::npos);
+  }
 }
 
 TEST(PushGateway, AuthenticatesFromItsOptionsAndNeverShowsThem) {
