@@ -9,6 +9,7 @@
 #include "analyzer/commands/explain_command.h"
 #include "analyzer/commands/policy_command.h"
 #include "analyzer/commands/policy_explain_command.h"
+#include "analyzer/commands/policy_export_command.h"
 #include "analyzer/commands/policy_test_command.h"
 #include "analyzer/commands/schema_command.h"
 #include "analyzer/commands/top_command.h"
@@ -100,6 +101,29 @@ const std::vector<Command>& AllCommands() {
        {"--policy"},
        "seriesguard policy explain 'http_requests_total{method=\"get\",path=\"/api/orders/17\"}'",
        RunPolicyExplain},
+      {"policy export",
+       "write a policy as rules of Prometheus, relabelling or a Kubernetes allow-list",
+       "",
+       0,
+       0,
+       false,
+       "Exit 2 where something of the policy cannot be said without losing samples; comments say what (docs/alerts.md).\n",
+       "",
+       {"--policy", "--to", "--output", "--tests", "--job", "--for"},
+       "seriesguard policy export --to alerts --output alerts.yml --tests alerts.test.yml\n"
+       "promtool check rules alerts.yml && promtool test rules alerts.test.yml",
+       RunPolicyExport},
+      {"policy import",
+       "turn a Kubernetes allow-list manifest into a policy",
+       "FILE",
+       1,
+       1,
+       false,
+       "FILE is what --allow-metric-labels-manifest of a Kubernetes component names.\n",
+       "",
+       {},
+       "seriesguard policy import allow-list.yaml > seriesguard.yaml",
+       RunPolicyImport},
       {"policy schema",
        "print the JSON Schema of a policy, for editors",
        "",

@@ -4,12 +4,16 @@
 #include "analyzer/commands/flag_table.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/commands/flag_values.h"
 #include "re2/re2.h"
+#include "rules/export/alert_rules.h"
+#include "rules/reading/quantity.h"
 #include "rules/safe_text.h"
+#include "rules/utf8.h"
 
 namespace seriesguard {
 namespace {
@@ -135,6 +139,36 @@ absl::Status ApplyWhatIf(std::string_view, Options* options) {
   return absl::OkStatus();
 }
 
+absl::Status ApplyTo(std::string_view text, Options* options) {
+  ExportTarget target = ExportTarget::kAlerts;
+  const absl::Status status = ApplyWord(text, {"alerts", "recording", "relabel", "k8s-allow-list"}, &target);
+  if (status.ok()) options->write.target = target;
+  return status;
+}
+
+absl::Status ApplyPath(std::string_view text, std::string* field) {
+  if (text.empty()) return absl::InvalidArgumentError("expected a file");
+  *field = std::string(text);
+  return absl::OkStatus();
+}
+
+absl::Status ApplyOutput(std::string_view text, Options* options) { return ApplyPath(text, &options->write.output_path); }
+
+absl::Status ApplyTests(std::string_view text, Options* options) { return ApplyPath(text, &options->write.tests_path); }
+
+absl::Status ApplyJob(std::string_view text, Options* options) {
+  if (text.empty() || !IsValidUtf8(text)) return absl::InvalidArgumentError("expected the name of a job, in UTF-8");
+  options->write.job = std::string(text);
+  return absl::OkStatus();
+}
+
+absl::Status ApplyFor(std::string_view text, Options* options) {
+  const std::optional<int64_t> ns = text == "0s" ? 0 : ParseDurationNs(text);
+  if (!ns || *ns > kMostForNs) return absl::InvalidArgumentError("expected a duration of 0s to 12h, such as 5m");
+  options->write.for_ns = *ns;
+  return absl::OkStatus();
+}
+
 absl::Status ApplyFormat(std::string_view text, Options* options) {
   return ApplyWord(text, {"text", "json"}, &options->output.format);
 }
@@ -153,6 +187,7 @@ const std::vector<Flag>& AllFlags() {
   constexpr FlagGroup kReading = FlagGroup::kReading;
   constexpr FlagGroup kJudging = FlagGroup::kJudging;
   constexpr FlagGroup kShowing = FlagGroup::kShowing;
+  constexpr FlagGroup kWriting = FlagGroup::kWriting;
   static const std::vector<Flag>* const kFlags = new std::vector<Flag>{
       {"--input-format", "F", kReading, "auto, text or openmetrics (default auto: recognised from the input)",
        ApplyInputFormat},
@@ -174,6 +209,11 @@ const std::vector<Flag>& AllFlags() {
        ApplyReplicas},
       {"--allow-skipped", "N", kJudging, "lines that --lenient may skip and the verdict still stands (default 0)",
        ApplyAllowSkipped},
+      {"--to", "TARGET", kWriting, "alerts, recording, relabel or k8s-allow-list", ApplyTo},
+      {"--output", "FILE", kWriting, "write to FILE (default: the standard output)", ApplyOutput},
+      {"--tests", "FILE", kWriting, "and tests of the rules for promtool test rules; needs --output", ApplyTests},
+      {"--job", "NAME", kWriting, "only targets of this job (default: every target with a guard)", ApplyJob},
+      {"--for", "DURATION", kWriting, "how long each alert waits, 0s to 12h (default: 5m to 1h)", ApplyFor},
       {"--limit", "K", kShowing, "rows to show, 0 = all", ApplyLimit},
       {"--by", "COLUMN", kShowing, "sort by series, values, bytes or samples (default series)", ApplyBy},
       {"--metric", "REGEX", kShowing, "only metrics with a match of REGEX in their name (RE2, not anchored)",

@@ -15,7 +15,7 @@
 
 namespace seriesguard {
 
-enum class FlagGroup : unsigned char { kReading, kJudging, kShowing };
+enum class FlagGroup : unsigned char { kReading, kJudging, kShowing, kWriting };
 
 struct Flag {
   std::string_view name;   // "--limit"

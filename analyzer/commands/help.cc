@@ -78,6 +78,7 @@ std::string CommandHelp(const Command& command) {
   out += "\n";
   if (!command.details.empty()) out.append("\n").append(command.details);
   AppendFlags(command, FlagGroup::kJudging, "What is judged", &out);
+  AppendFlags(command, FlagGroup::kWriting, "What is written", &out);
   AppendFlags(command, FlagGroup::kShowing, "What is shown", &out);
   AppendFlags(command, FlagGroup::kReading, "What is read", &out);
   out += "\nExample:\n";

@@ -54,12 +54,24 @@ struct CheckOptions {
   uint64_t allowed_skipped_lines = 0;
 };
 
+enum class ExportTarget : uint8_t { kAlerts, kRecording, kRelabel, kAllowList };
+
+// What `policy export` writes, and where.
+struct WriteOptions {
+  std::optional<ExportTarget> target;
+  std::string output_path;  // empty: the standard output
+  std::string tests_path;   // empty: no tests
+  std::string job;
+  std::optional<int64_t> for_ns;
+};
+
 struct Options {
   std::string command;                   // as in the table: "top", "policy check"
   std::vector<std::string> positionals;  // what stands beside the flags, as typed
   InputOptions input;                    // its paths are filled from the positionals
   OutputOptions output;
   CheckOptions check;
+  WriteOptions write;
   bool strict = false;  // what is wrong with the dump itself is an error
   SortBy sort_by = SortBy::kSeries;
   std::string metric_pattern;  // RE2, unanchored; checked to compile; empty = all

@@ -212,7 +212,7 @@ class GroupAlerts {
     rule.expression = absl::StrCat(most, "(", Select("seriesguard_series"), ")\n  > 1.5 * ", most, "(max_over_time(",
                                    Select("seriesguard_series"), "[1d] offset 1d))\nand ", most, "(",
                                    Select("seriesguard_series"), "\n  / ", Select("seriesguard_series_limit"), ") > 0.5");
-    rule.before_ns = 2 * kDayNs + kHourNs;
+    rule.before_ns = kDayNs + kHourNs;
     AddSeriesExamples("300+0xN", "800+0xN", 800, /*keeps_instance=*/false, &rule);
     return rule;
   }

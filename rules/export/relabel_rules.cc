@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "rules/export/quoted_text.h"
 #include "rules/export/rule_file.h"
@@ -17,10 +18,21 @@
 namespace seriesguard {
 namespace {
 
+// A named group: a pattern of the policy may have groups of its own. The value stands before the name: it may hold the
+// separator, and then what a greedy group takes too much is the same for every value of one metric.
+constexpr std::string_view kValue = "(?P<seriesguard_value>(?s:.+))";
+constexpr std::string_view kValueGroup = "${seriesguard_value}";
 constexpr std::string_view kSuffixes = "(?:_bucket|_sum|_count|_created)?";  // of the samples of one family
 
 // Says whether `text` is taken as it is by Go's Expand.
 bool IsConstant(std::string_view text) { return text.find('$') == std::string_view::npos; }
+
+bool IsLabelName(std::string_view name) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  return !name.empty() && is_letter(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9');
+  });
+}
 
 // The replacement of `step` where it is the whole value between constant texts; else nothing.
 std::optional<std::string> OneToOne(const Replacement& step) {
@@ -37,7 +49,7 @@ std::optional<std::string> OneToOne(const Replacement& step) {
                                  (after[0] >= 'a' && after[0] <= 'z') || (after[0] >= 'A' && after[0] <= 'Z') ||
                                  static_cast<unsigned char>(after[0]) >= 0x80);
     if (is_longer_name) return std::nullopt;
-    return absl::StrCat(std::string(before), "${1}", std::string(after));
+    return std::string(before) + std::string(kValueGroup) + std::string(after);
   }
   return std::nullopt;
 }
@@ -112,6 +124,11 @@ class Exporter {
                                            [](const Replacement& step) { return OneToOne(step).has_value(); });
     if (!loss.empty()) Refuse(rule, metric, loss, remedy);
     if (!is_exportable) return;
+    if (!IsLabelName(rule.label)) {
+      Refuse(rule, metric, "a relabel rule takes only labels of ASCII letters, digits and underscores",
+             "the guard takes any label: wrap the metric");
+      return;
+    }
     std::string names;
     if (metric == nullptr) {
       names = "(?s:.*)";
@@ -131,7 +148,7 @@ class Exporter {
                                                      : ForComment(metric->name.empty() ? metric->match : metric->name),
                                    ", label ", ForComment(rule.label), ": one-to-one");
       relabel.label = rule.label;
-      relabel.regex = names + ";((?s:.+))";
+      relabel.regex = std::string(kValue) + ";" + names;
       relabel.replacement = *OneToOne(step);
       out_.rules.push_back(std::move(relabel));
     }
@@ -170,8 +187,9 @@ std::string RelabelFile(const Policy& policy, const RelabelExport& exported) {
   }
   out += "metric_relabel_configs:\n";
   for (const RelabelRule& rule : exported.rules) {
-    absl::StrAppend(&out, "# ", rule.about, "\n- source_labels: [__name__, ", rule.label, "]\n  separator: \";\"\n  regex: ",
-                    QuotedForYaml(rule.regex), "\n  target_label: ", rule.label,
+    absl::StrAppend(&out, "# ", rule.about, "\n- source_labels: [", QuotedForYaml(rule.label),
+                    ", __name__]\n  separator: \";\"\n  regex: ", QuotedForYaml(rule.regex),
+                    "\n  target_label: ", QuotedForYaml(rule.label),
                     "\n  replacement: ", QuotedForYaml(rule.replacement), "\n  action: replace\n");
   }
   return out;

@@ -24,7 +24,7 @@ namespace seriesguard {
 struct RelabelRule {
   std::string about;  // for a comment
   std::string label;
-  std::string regex;        // on "metric name;value"
+  std::string regex;        // on "value;metric name"
   std::string replacement;
 };
 
