@@ -46,7 +46,7 @@ LabelSet WithoutEmpty(LabelSet labels) {
 }
 
 size_t Distance(const LabelSet& wanted, const LabelSet& there) {
-  constexpr size_t kAbsent = 2 * kMostEdits;
+  constexpr size_t kOther = kMostEdits + 1, kAbsent = 2 * kOther;
   size_t distance = 0, shared = 0;
   for (const auto& [name, value] : wanted) {
     const auto found = there.find(name);
@@ -56,7 +56,7 @@ size_t Distance(const LabelSet& wanted, const LabelSet& there) {
     }
     ++shared;
     if (!SameValue(name, value, found->second)) {
-      distance += 1 + EditDistance(value.substr(0, 100), found->second.substr(0, 100), kMostEdits);
+      distance += kOther + EditDistance(value.substr(0, 100), found->second.substr(0, 100), kMostEdits);
     }
   }
   return distance + kAbsent * (there.size() - shared);
