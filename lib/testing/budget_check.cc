@@ -114,17 +114,17 @@ class BudgetJudge {
 
   absl::Status JudgeAdmission(const std::string& family, const LabelRule& rule, const std::map<std::string, size_t>& values,
                               bool may_be_absent) {
-    auto [compiled, is_new] = compiled_.try_emplace(&rule);
-    if (is_new) {
+    std::unique_ptr<CompiledLabelRule>& compiled = compiled_[&rule];
+    if (compiled == nullptr) {
       absl::StatusOr<CompiledLabelRule> made = CompiledLabelRule::Compile(rule);
       if (!made.ok()) return made.status();
-      compiled->second = std::make_unique<CompiledLabelRule>(*std::move(made));
+      compiled = std::make_unique<CompiledLabelRule>(*std::move(made));
     }
-    if (compiled->second->is_identity()) return absl::OkStatus();
+    if (compiled->is_identity()) return absl::OkStatus();
     std::vector<std::string> refused;
     std::string scratch;
     const auto is_refused = [&](const std::string& raw) {
-      return compiled->second->Apply(raw, &scratch).outcome == Normalized::Outcome::kOtherwise;
+      return compiled->Apply(raw, &scratch).outcome == Normalized::Outcome::kOtherwise;
     };
     if (may_be_absent && rule.applies_to_absent && is_refused("")) refused.push_back("");
     for (const auto& [value, count] : values) {

@@ -22,6 +22,8 @@
 #include "gtest/gtest.h"
 #include "lib/testing/budget_check.h"
 #include "lib/testing/metrics_snapshot.h"
+#include "lib/testing/sample_reader.h"
+#include "rules/policy.h"
 #include "rules/policy_reader.h"
 #include "tests/analyzer/census_from_text.h"
 #include "tests/differential/agreement.h"

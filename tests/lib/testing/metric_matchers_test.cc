@@ -26,6 +26,7 @@
 #include "lib/testing/metrics_snapshot.h"
 #include "lib/testing/metrics_source.h"
 #include "lib/testing/prometheus_source.h"
+#include "rules/policy.h"
 #include "rules/policy_reader.h"
 
 namespace seriesguard {
