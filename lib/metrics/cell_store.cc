@@ -27,12 +27,14 @@ void CellStore::Grow() {
   chunk->memory.reset(static_cast<char*>(::operator new (bytes, std::align_val_t{kCellAlignment})));
   std::memset(chunk->memory.get(), 0, bytes);
   chunk->cells = FamilyCells(layout_, slots, stripes_, chunk->memory.get());
+  if (layout_.is_striped) chunk->exemplars = std::make_unique<ExemplarShelf>(chunk->cells, &exemplar_counts_);
   chunk->series.resize(slots);
   free_.reserve(this->slots() + slots);
   chunks_.push_back(std::move(chunk));
   Chunk& added = *chunks_.back();
   for (size_t slot = slots; slot-- > 0;) {
     added.series[slot].cells = &added.cells;
+    added.series[slot].exemplars = added.exemplars.get();
     added.series[slot].slot = static_cast<uint32_t>(slot);
     free_.push_back(&added.series[slot]);
   }
@@ -85,6 +87,9 @@ void CellStore::Collect(bool with_created, CollectedFamily* family) const {
       } else {
         chunk->cells.AddTotal(series.slot, &collected.integer, &collected.value);
         if (is_gauge) collected.integer = 0;  // a time
+      }
+      if (series.exemplars != nullptr) {
+        series.exemplars->Append(series.slot, series.generation, &collected, family);
       }
       if (with_created && !is_gauge) collected.created_s = CreatedSeconds(series.created_ns);
       family->series.push_back(collected);

@@ -19,12 +19,15 @@
 #include <vector>
 
 #include "lib/metrics/collected_family.h"
+#include "lib/metrics/exemplar.h"
+#include "lib/metrics/exemplar_shelf.h"
 #include "lib/metrics/family_cells.h"
 
 namespace seriesguard {
 
 struct CellSeries {
   const FamilyCells* cells = nullptr;  // of the chunk; never changes
+  ExemplarShelf* exemplars = nullptr;  // of the chunk; never changes; null for gauges
   uint32_t slot = 0;                   // in the chunk; never changes
   uint32_t generation = 0;             // of the latest taker
   bool is_taken = false;
@@ -52,6 +55,9 @@ class CellStore {
   // mean. `with_created`: the times at which they began are told.
   void Collect(bool with_created, CollectedFamily* family) const;
 
+  // How many exemplars were refused. From any thread.
+  ExemplarRefusals exemplar_refusals() const { return exemplar_counts_.refusals(); }
+
   size_t taken() const { return taken_; }
   size_t slots() const;
 
@@ -62,12 +68,14 @@ class CellStore {
   struct Chunk {
     std::unique_ptr<char, Deleter> memory;
     FamilyCells cells;
-    std::vector<CellSeries> series;  // by slot
+    std::unique_ptr<ExemplarShelf> exemplars;  // null for gauges
+    std::vector<CellSeries> series;            // by slot
   };
   void Grow();
 
   const CellLayout layout_;
   const size_t stripes_;
+  ExemplarCounts exemplar_counts_;
   std::vector<std::unique_ptr<Chunk>> chunks_;
   std::vector<CellSeries*> free_;  // last in, first out; has room for every slot there is
   size_t taken_ = 0;

@@ -26,6 +26,7 @@
 #include "lib/metrics/cell_store.h"
 #include "lib/metrics/collected_family.h"
 #include "lib/metrics/counter.h"
+#include "lib/metrics/exemplar.h"
 #include "lib/metrics/family_cells.h"
 #include "lib/metrics/gauge.h"
 #include "lib/metrics/histogram.h"
@@ -40,6 +41,9 @@ class CellsBackendBase : public SeriesBackend {
 
   // Adds the series to a family whose name and type stand there already (cell_store.h). Mutex.
   void Collect(bool with_created, CollectedFamily* family) const { store_.Collect(with_created, family); }
+
+  // How many exemplars were refused. From any thread.
+  ExemplarRefusals exemplar_refusals() const { return store_.exemplar_refusals(); }
 
  protected:
   // `wall_clock_ns`: nanoseconds since the epoch.
@@ -72,7 +76,9 @@ class CellsBackend : public CellsBackendBase {
     const FamilyCells& cells = *owned->series->cells;
     T& metric = *owned;
     if constexpr (kIsHistogram) {
-      metric = Histogram(cells, owned->series->slot, &bounds_);
+      metric = Histogram(cells, owned->series->slot, &bounds_, owned->series->exemplars);
+    } else if constexpr (!kIsGauge) {
+      metric = T(cells, owned->series->slot, owned->series->exemplars);
     } else {
       metric = T(cells, owned->series->slot);
     }
@@ -103,6 +109,7 @@ class CellsBackend : public CellsBackendBase {
   struct alignas(64) Owned : T {
     CellSeries* series = nullptr;
   };
+  static_assert(sizeof(Owned) == 64);
 
   static CellLayout LayoutOf(size_t boundaries) {
     if constexpr (kIsHistogram) return CellLayout::Histogram(boundaries);

@@ -7,6 +7,7 @@
 // Lifetime: of the cells; does not own them.
 // Errors:   none. An amount below zero, or NaN, counts nothing: a counter does not go back.
 // Cost:     a whole amount one relaxed atomic addition, anything else a compare and exchange (bench/metrics_bench.cc).
+//           With an exemplar: exemplar_shelf.h besides.
 #ifndef SERIESGUARD_LIB_METRICS_COUNTER_H_
 #define SERIESGUARD_LIB_METRICS_COUNTER_H_
 
@@ -15,6 +16,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "lib/metrics/exemplar.h"
+#include "lib/metrics/exemplar_shelf.h"
 #include "lib/metrics/family_cells.h"
 #include "lib/metrics/stripe.h"
 
@@ -33,11 +36,14 @@ class Counter {
   static constexpr double kWholeBelow = 9007199254740992;
 
   Counter() = default;
-  Counter(const FamilyCells& cells, size_t slot)
+  // `exemplars`: of the cells; null: none are kept.
+  Counter(const FamilyCells& cells, size_t slot, ExemplarShelf* exemplars = nullptr)
       : whole_(cells.ints(slot)),
         stripe_bytes_(cells.stripe_bytes()),
         rest_offset_(reinterpret_cast<char*>(cells.doubles(slot)) - reinterpret_cast<char*>(cells.ints(slot))),
-        stripe_mask_(static_cast<uint32_t>(cells.stripes() - 1)) {}
+        stripe_mask_(static_cast<uint32_t>(cells.stripes() - 1)),
+        slot_(static_cast<uint32_t>(slot)),
+        exemplars_(exemplars) {}
 
   void Increment() { Whole()->fetch_add(1, std::memory_order_relaxed); }
   // Adds an amount of any arithmetic type. Whole ones are exact up to 2^64.
@@ -51,6 +57,15 @@ class Counter {
     } else {
       IncrementByDouble(static_cast<double>(amount));
     }
+  }
+
+  // The same, with an example of it. The amount counts whatever becomes of the exemplar.
+  template <typename Amount, std::enable_if_t<std::is_arithmetic_v<Amount>, int> = 0>
+  ExemplarResult Increment(Amount amount, const Exemplar& exemplar) {
+    if (!(amount >= 0)) return ExemplarResult::kUncounted;
+    Increment(amount);
+    if (exemplars_ == nullptr) return ExemplarResult::kNoMemory;
+    return exemplars_->Keep(slot_, 0, static_cast<double>(amount), exemplar);
   }
 
  private:
@@ -72,6 +87,8 @@ class Counter {
   size_t stripe_bytes_ = 0;
   ptrdiff_t rest_offset_ = 0;  // from the whole amounts to the others
   uint32_t stripe_mask_ = 0;
+  uint32_t slot_ = 0;
+  ExemplarShelf* exemplars_ = nullptr;
 };
 
 }  // namespace seriesguard

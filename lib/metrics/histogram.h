@@ -7,6 +7,7 @@
 // Lifetime: of the cells and the boundaries; owns neither.
 // Errors:   none. NaN is counted in the bucket +Inf, and the sum is NaN from then on (bucket_bounds.h).
 // Cost:     two atomic operations and the search for the bucket (bench/metrics_bench.cc).
+//           With an exemplar: exemplar_shelf.h besides.
 #ifndef SERIESGUARD_LIB_METRICS_HISTOGRAM_H_
 #define SERIESGUARD_LIB_METRICS_HISTOGRAM_H_
 
@@ -17,6 +18,8 @@
 
 #include "lib/metrics/bucket_bounds.h"
 #include "lib/metrics/counter.h"
+#include "lib/metrics/exemplar.h"
+#include "lib/metrics/exemplar_shelf.h"
 #include "lib/metrics/family_cells.h"
 #include "lib/metrics/stripe.h"
 
@@ -25,17 +28,26 @@ namespace seriesguard {
 class Histogram {
  public:
   Histogram() = default;
-  Histogram(const FamilyCells& cells, size_t slot, const BucketBounds* bounds)
+  // `exemplars`: of the cells; null: none are kept.
+  Histogram(const FamilyCells& cells, size_t slot, const BucketBounds* bounds, ExemplarShelf* exemplars = nullptr)
       : counts_(cells.ints(slot)),
         stripe_bytes_(cells.stripe_bytes()),
         sum_offset_(reinterpret_cast<char*>(cells.doubles(slot)) - reinterpret_cast<char*>(cells.ints(slot))),
         bounds_(bounds),
-        stripe_mask_(static_cast<uint32_t>(cells.stripes() - 1)) {}
+        stripe_mask_(static_cast<uint32_t>(cells.stripes() - 1)),
+        slot_(static_cast<uint32_t>(slot)),
+        exemplars_(exemplars) {}
 
   void Observe(double value) {
     std::atomic<uint64_t>* const counts = Counts();
     counts[bounds_->BucketOf(value)].fetch_add(1, std::memory_order_relaxed);
     AddToDouble(SumBehind(counts), value);
+  }
+  // The same, with an example of it, which is kept in the bucket of `value`. The value counts whatever becomes of it.
+  ExemplarResult Observe(double value, const Exemplar& exemplar) {
+    Observe(value);
+    if (exemplars_ == nullptr) return ExemplarResult::kNoMemory;
+    return exemplars_->Keep(slot_, bounds_->BucketOf(value), value, exemplar);
   }
   // Adds many observations at once. `increments[i]`: observations in bucket i, one more than there are boundaries; with
   // another number of them nothing is counted.
@@ -62,6 +74,8 @@ class Histogram {
   ptrdiff_t sum_offset_ = 0;  // from the counts to the sum
   const BucketBounds* bounds_ = nullptr;
   uint32_t stripe_mask_ = 0;
+  uint32_t slot_ = 0;
+  ExemplarShelf* exemplars_ = nullptr;
 };
 
 }  // namespace seriesguard

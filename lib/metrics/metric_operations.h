@@ -16,6 +16,7 @@
 #include "lib/guard/gauge_join.h"
 #include "lib/guard/guarded_family.h"
 #include "lib/metrics/counter.h"
+#include "lib/metrics/exemplar.h"
 #include "lib/metrics/gauge.h"
 #include "lib/metrics/histogram.h"
 
@@ -34,6 +35,13 @@ class MetricOperations<Derived, Counter> {
   template <typename Amount, std::enable_if_t<std::is_arithmetic_v<Amount>, int> = 0>
   void Increment(Amount amount) {
     self().Use([amount](Counter& metric) { metric.Increment(amount); });
+  }
+  // With an example of it: see exemplar.h. The amount counts whatever becomes of that.
+  template <typename Amount, std::enable_if_t<std::is_arithmetic_v<Amount>, int> = 0>
+  ExemplarResult Increment(Amount amount, const Exemplar& exemplar) {
+    ExemplarResult result = ExemplarResult::kUncounted;
+    self().Use([&](Counter& metric) { result = metric.Increment(amount, exemplar); });
+    return result;
   }
 
  private:
@@ -72,6 +80,12 @@ class MetricOperations<Derived, Histogram> {
  public:
   void Observe(double value) {
     self().Use([value](Histogram& metric) { metric.Observe(value); });
+  }
+  // With an example of it: see exemplar.h. The value counts whatever becomes of that.
+  ExemplarResult Observe(double value, const Exemplar& exemplar) {
+    ExemplarResult result = ExemplarResult::kUncounted;
+    self().Use([&](Histogram& metric) { result = metric.Observe(value, exemplar); });
+    return result;
   }
   // `increments[i]`: observations in bucket i, one more than there are boundaries; else nothing is counted.
   void ObserveMultiple(const std::vector<uint64_t>& increments, double sum_of_values) {

@@ -66,6 +66,7 @@ struct Registry::State {
   struct Family {
     CollectedFamily empty;                       // as it is collected, without series
     std::function<void(CollectedFamily*)> fill;  // with the guard's mutex
+    std::function<ExemplarRefusals()> refusals;  // empty: has no exemplars
   };
 
   State(Guard the_guard, RegistryOptions the_options) : guard(std::move(the_guard)), options(std::move(the_options)) {}
@@ -85,10 +86,11 @@ struct Registry::State {
     std::shared_ptr<const Family> family;
     std::map<std::string, std::string> names;
   };
-  Pending Prepare(CollectedFamily empty, std::function<void(CollectedFamily*)> fill) {
+  Pending Prepare(CollectedFamily empty, std::function<void(CollectedFamily*)> fill,
+                  std::function<ExemplarRefusals()> refusals = {}) {
     Pending pending;
     for (std::string& name : NamesOfFamily(empty.type, empty.name)) pending.names.emplace(std::move(name), empty.name);
-    pending.family = std::make_shared<const Family>(Family{std::move(empty), std::move(fill)});
+    pending.family = std::make_shared<const Family>(Family{std::move(empty), std::move(fill), std::move(refusals)});
     families.reserve(families.size() + 1);
     return pending;
   }
@@ -159,7 +161,8 @@ absl::StatusOr<FamilyGuard*> Registry::AddGuarded(CollectedType type, FamilyText
   // (The guard owns the backend, and the registry keeps the guard.)
   const bool with_created = state_->options.created_series;
   State::Pending pending = state_->Prepare(
-      std::move(family), [cells, with_created](CollectedFamily* filled) { cells->Collect(with_created, filled); });
+      std::move(family), [cells, with_created](CollectedFamily* filled) { cells->Collect(with_created, filled); },
+      [cells] { return cells->exemplar_refusals(); });
   absl::StatusOr<FamilyGuard*> added = state_->guard.AddFamily(std::move(spec));
   if (added.ok()) {
     state_->Add(std::move(pending));
@@ -244,6 +247,14 @@ std::vector<CollectedFamily> Registry::Collect() {
   }
   AppendGuardFamilies(state_->guard.Report(), &all);
   return all;
+}
+
+ExemplarRefusals Registry::exemplar_refusals(std::string_view metric) const {
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  for (const auto& family : state_->families) {
+    if (family->empty.name == metric && family->refusals) return family->refusals();
+  }
+  return {};
 }
 
 Exposition Registry::Expose(std::string_view accept_header) {

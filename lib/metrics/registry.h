@@ -42,6 +42,7 @@
 #include "lib/guard/guarded_family.h"
 #include "lib/metrics/collected_family.h"
 #include "lib/metrics/counter.h"
+#include "lib/metrics/exemplar.h"
 #include "lib/metrics/gauge.h"
 #include "lib/metrics/histogram.h"
 #include "lib/metrics/metric_operations.h"
@@ -133,6 +134,9 @@ class Registry {
 
   // Returns all families in the order in which they were added, and behind them the guard's own. Runs Guard::Maintain.
   std::vector<CollectedFamily> Collect();
+
+  // How many exemplars of a metric were refused, which no call tells but by what it returns.
+  ExemplarRefusals exemplar_refusals(std::string_view metric) const;
 
   // Returns the same as text, in the format that a scraper's Accept header asks for.
   Exposition Expose(std::string_view accept_header);

@@ -169,6 +169,8 @@ void Scrape::ReadFamily(const FamilyRecord& record, uint64_t archive, const std:
     return;
   }
   const bool is_histogram = family.type == CollectedType::kHistogram;
+  const auto kept = exemplars_.find(family.name);
+  const ExemplarShelf* const exemplars = kept == exemplars_.end() ? nullptr : kept->second;
   for (const Shown& series : shown) {
     CollectedSeries one;
     one.created_s = with_created ? series.created_s : 0;
@@ -180,6 +182,7 @@ void Scrape::ReadFamily(const FamilyRecord& record, uint64_t archive, const std:
     } else {
       one.integer = ints[series.slot];
     }
+    if (exemplars != nullptr) exemplars->Append(series.slot, series.generation, &one, &family);
     AddSeries(known.rendered[series.slot].labels, one, &family);
   }
   result->families.push_back(std::move(family));

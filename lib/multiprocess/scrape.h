@@ -16,10 +16,13 @@
 #define SERIESGUARD_LIB_MULTIPROCESS_SCRAPE_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/metrics/collected_family.h"
+#include "lib/metrics/exemplar_shelf.h"
 #include "lib/multiprocess/change_log.h"
 #include "lib/multiprocess/family_definition.h"
 #include "lib/multiprocess/service_memory.h"
@@ -38,6 +41,11 @@ struct ScrapeResult {
 class Scrape {
  public:
   explicit Scrape(ServiceMemory* memory) : memory_(*memory), log_(memory) {}
+
+  // Makes the exemplars that this process has kept part of a family's series; a shelf of null has none.
+  //
+  // Lifetime:  `shelf` outlives the last Read.
+  void ShowExemplars(std::string family, const ExemplarShelf* shelf) { exemplars_[std::move(family)] = shelf; }
 
   // `with_created`: the times at which counters and histograms began are told.
   ScrapeResult Read(bool with_created);
@@ -70,7 +78,8 @@ class Scrape {
 
   ServiceMemory& memory_;
   ChangeLog log_;
-  std::vector<Known> known_;  // by family
+  std::vector<Known> known_;                              // by family
+  std::map<std::string, const ExemplarShelf*> exemplars_;  // by family
 };
 
 }  // namespace seriesguard

@@ -16,6 +16,7 @@
 #include "lib/guard/fold_reason.h"
 #include "lib/metrics/content_negotiation.h"
 #include "lib/metrics/exposition.h"
+#include "lib/metrics/exemplar_shelf.h"
 #include "lib/metrics/family_name.h"
 #include "lib/metrics/fixed_family.h"
 #include "lib/metrics/guard_families.h"
@@ -60,16 +61,26 @@ uint64_t CostOf(const FamilyDefinition& definition, bool created_series, uint32_
   return IsPerProcess(definition.gauge_mode) ? max_workers : 1;
 }
 
+// What a family's backend tells of its exemplars once the family has joined.
+struct ExemplarsOf {
+  std::function<const ExemplarShelf*()> shelf;
+  std::function<ExemplarRefusals()> refusals;
+};
+
 template <typename T>
-void AddBackend(SharedSeries* series, const FamilyDefinition& definition, const std::function<int64_t()>& clock,
-                FamilySpec* spec) {
+ExemplarsOf AddBackend(SharedSeries* series, const FamilyDefinition& definition, const std::function<int64_t()>& clock,
+                       FamilySpec* spec) {
   auto backend = std::make_unique<SharedBackend<T>>(series, definition);
   SharedSeries::Backend told;
   told.on_cells = [raw = backend.get()](const FamilyCells& cells) { raw->Prepare(cells); };
   told.slot_of = [raw = backend.get()](const void* metric) { return raw->SlotOf(metric); };
   told.wall_clock_s = [clock] { return static_cast<double>(clock()) / 1e9; };
   series->set_backend(std::move(told));
+  ExemplarsOf exemplars;
+  exemplars.shelf = [raw = backend.get()] { return raw->exemplars(); };
+  exemplars.refusals = [raw = backend.get()] { return raw->exemplar_refusals(); };
   spec->backend = std::move(backend);
+  return exemplars;
 }
 
 }  // namespace
@@ -87,6 +98,7 @@ struct ServiceRegistry::State {
   bool opened_with_other_policy = false;
   Scrape scrape;                             // outer mutex of the service, as all below
   std::map<std::string, std::string> names;  // that a family takes, and which family
+  std::map<std::string, std::function<ExemplarRefusals()>> exemplar_refusals;  // by family
   std::vector<FileProblem> problems;
   std::chrono::steady_clock::time_point demand_read_at{};
   std::map<std::string, std::vector<uint64_t>> demand;  // family -> by label, as read then
@@ -181,15 +193,18 @@ absl::StatusOr<FamilyGuard*> ServiceRegistry::Add(MetricKind kind, GaugeMode mod
   spec.cost = definition.cost;
   auto series = std::make_unique<SharedSeries>(state_->service.get(), definition);
   const auto& clock = state_->options.wall_clock_ns;
+  ExemplarsOf exemplars;
   switch (kind) {
-    case MetricKind::kCounter: AddBackend<Counter>(series.get(), definition, clock, &spec); break;
-    case MetricKind::kHistogram: AddBackend<Histogram>(series.get(), definition, clock, &spec); break;
+    case MetricKind::kCounter: exemplars = AddBackend<Counter>(series.get(), definition, clock, &spec); break;
+    case MetricKind::kHistogram: exemplars = AddBackend<Histogram>(series.get(), definition, clock, &spec); break;
     case MetricKind::kGauge:
-    case MetricKind::kSummary: AddBackend<Gauge>(series.get(), definition, clock, &spec); break;
+    case MetricKind::kSummary: exemplars = AddBackend<Gauge>(series.get(), definition, clock, &spec); break;
   }
   spec.shared = std::move(series);
   absl::StatusOr<FamilyGuard*> added = state_->guard.AddFamily(std::move(spec));
   if (!added.ok()) return added;
+  state_->scrape.ShowExemplars(definition.name, exemplars.shelf());
+  state_->exemplar_refusals[definition.name] = std::move(exemplars.refusals);
   for (const std::string& name : NamesOfFamily(type, definition.name)) state_->names.emplace(name, definition.name);
   return added;
 } catch (const std::bad_alloc&) {
@@ -286,6 +301,12 @@ std::vector<CollectedFamily> ServiceRegistry::Collect() {
   AppendGuardFamilies(report, &all);
   AppendGuardFamilies(ServiceMetrics(state_->Counts()), &all);
   return all;
+}
+
+ExemplarRefusals ServiceRegistry::exemplar_refusals(std::string_view metric) const {
+  const std::lock_guard<std::mutex> lock(state_->service->outer_mutex());
+  const auto found = state_->exemplar_refusals.find(std::string(metric));
+  return found == state_->exemplar_refusals.end() ? ExemplarRefusals() : found->second();
 }
 
 Exposition ServiceRegistry::Expose(std::string_view accept_header) {

@@ -39,6 +39,7 @@
 #include "lib/guard/guarded_family.h"
 #include "lib/metrics/collected_family.h"
 #include "lib/metrics/counter.h"
+#include "lib/metrics/exemplar.h"
 #include "lib/metrics/gauge.h"
 #include "lib/metrics/histogram.h"
 #include "lib/metrics/metric_operations.h"
@@ -108,6 +109,9 @@ class ServiceRegistry {
   // Joins all workers, and tells the guard's own families behind them. Runs Guard::Maintain.
   std::vector<CollectedFamily> Collect();
   Exposition Expose(std::string_view accept_header);
+
+  // How many exemplars of a metric this process has refused.
+  ExemplarRefusals exemplar_refusals(std::string_view metric) const;
 
   struct Health {
     uint32_t live = 0, archived = 0, free = 0;  // places for workers

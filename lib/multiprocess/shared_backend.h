@@ -22,6 +22,8 @@
 #include "lib/guard/series_backend.h"
 #include "lib/metrics/bucket_bounds.h"
 #include "lib/metrics/counter.h"
+#include "lib/metrics/exemplar.h"
+#include "lib/metrics/exemplar_shelf.h"
 #include "lib/metrics/family_cells.h"
 #include "lib/metrics/gauge.h"
 #include "lib/metrics/histogram.h"
@@ -39,21 +41,26 @@ class SharedBackend : public SeriesBackend {
 
   void Prepare(const FamilyCells& cells) {
     cells_ = cells;
+    if constexpr (!std::is_same_v<T, Gauge>) exemplars_ = std::make_unique<ExemplarShelf>(cells, &exemplar_counts_);
     metrics_ = std::make_unique<Owned[]>(cells.slots());
     for (size_t slot = 0; slot < cells.slots(); ++slot) {
       T& metric = metrics_[slot];
       if constexpr (std::is_same_v<T, Histogram>) {
-        metric = Histogram(cells, slot, &bounds_);
+        metric = Histogram(cells, slot, &bounds_, exemplars_.get());
       } else if constexpr (std::is_same_v<T, Gauge>) {
         metric = Gauge(cells, slot, /*notes_time=*/true, /*sets_only=*/IsMostRecent(mode_));
       } else {
-        metric = T(cells, slot);
+        metric = T(cells, slot, exemplars_.get());
       }
     }
   }
   uint32_t SlotOf(const void* metric) const {
     return static_cast<uint32_t>(static_cast<const Owned*>(static_cast<const T*>(metric)) - metrics_.get());
   }
+
+  // What this process has kept; null for gauges. Lives as long as the backend.
+  const ExemplarShelf* exemplars() const { return exemplars_.get(); }
+  ExemplarRefusals exemplar_refusals() const { return exemplar_counts_.refusals(); }
 
   bool Has(const LabelPairs&) const override { return false; }
   void* Create(const LabelPairs& labels) override { return static_cast<T*>(&metrics_[series_.TakeSlot(labels)]); }
@@ -90,6 +97,8 @@ class SharedBackend : public SeriesBackend {
   const GaugeMode mode_;
   const BucketBounds bounds_;
   FamilyCells cells_;
+  ExemplarCounts exemplar_counts_;
+  std::unique_ptr<ExemplarShelf> exemplars_;
   std::unique_ptr<Owned[]> metrics_;  // by slot
 };
 
