@@ -182,8 +182,8 @@ class GroupAlerts {
     AlertRule rule = Begin("SeriesguardDemandFarAboveLimit", "warning", 15 * kMinuteNs,
                            {Label("metric"), Text(": the label \""), Label("label"), Text("\" is asked for "),
                             {Kind::kTimes, ""}, Text(" times as many values as it may have")},
-                           {Text("No larger limit will do for long: an identifier is used as a label. Normalise or route "
-                                 "its values, or drop the label.")},
+                           {Text("An identifier is used as a label, or a list is out of date: normalise or route its "
+                                 "values, drop the label, or allow what is missing.")},
                            /*has_label=*/true);
     rule.expression = absl::StrCat("max", StrOf(kAcrossInstances), "(", Select("seriesguard_label_demand"), "\n  / ",
                                    Select("seriesguard_label_values_limit"), ") > 2");

@@ -156,6 +156,14 @@ char PatternSampler::LetterOf(std::string_view atom) {
     for (const char letter : kLetters) {
       if (regex.ok() && regex->Matches(std::string_view(&letter, 1))) letters->second += letter;
     }
+    // A class without any of ours, such as [pq]: those that it names itself.
+    if (letters->second.empty() && regex.ok() && atom[0] == '[') {
+      for (const char letter : atom.substr(1)) {
+        if (static_cast<unsigned char>(letter) < 0x80 && regex->Matches(std::string_view(&letter, 1))) {
+          letters->second += letter;
+        }
+      }
+    }
     // An escape of a letter that is not among ours: \; and the like.
     if (letters->second.empty() && atom.size() == 2 && atom[0] == '\\') letters->second = atom[1];
   }

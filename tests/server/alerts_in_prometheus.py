@@ -6,8 +6,8 @@ usage: see alerts_in_prometheus.sh
 
 Three services with the same requests (400 tenants, junk, a provider that is not allowed), one policy each:
   within   its labels are dropped or have room: no alert may be pending or firing, however long the others take
-  over     mode enforce, 30 series, 15 tenants, one provider: the guard folds
-  shadow   the same in mode shadow with a budget of 40 series for the target: the guard only counts
+  over     mode enforce, 40 series, 60 tenants, one provider: the guard folds
+  shadow   the same in mode shadow with a budget of 300 series for the target: the guard only counts
 The alerts are those of `seriesguard policy export --to alerts --job NAME --for 1s`, evaluated each second. Growth looks at
 two days, and a target that is nearly at its budget needs an exact number of series: these two are held by promtool only.
 Exit status: 0 all holds, or SKIPPED; 1 an alert is missing or should not be there; 2 trouble.
@@ -31,10 +31,10 @@ TIGHT = f"""\
 metrics:
 - name: {HTTP}
   owner: "team \\"edge\\" {{{{x}}}}"
-  series_limit: 30
+  series_limit: 40
   labels:
 {DROPPED}    code: {{normalize: status_class}}
-    tenant: {{value_limit: 15}}
+    tenant: {{value_limit: 60}}
 - match: "shop_check.*_seconds"
   owner: team-payment
   labels:
@@ -60,14 +60,14 @@ metrics:
     region: {{value_limit: 20}}
 """,
     "over": "version: 1\nscrape_interval: 1s\nbudget: {series_limit: 100000}\n" + TIGHT,
-    "shadow": "version: 1\nmode: shadow\nscrape_interval: 1s\nbudget: {series_limit: 40}\n" + TIGHT,
+    "shadow": "version: 1\nmode: shadow\nscrape_interval: 1s\nbudget: {series_limit: 300}\n" + TIGHT,
 }
 OWNER = {HTTP: 'team "edge" {{x}}', CHECKOUT: "team-payment"}
 # (job, alert, metric, label, reason); a reason of None: whatever it is.
 EXPECTED = [
     ("over", "SeriesguardBudgetNearlyUsed", HTTP, "", ""),
     ("over", "SeriesguardOverBudget", HTTP, "tenant", "series_limit"),
-    ("over", "SeriesguardDemandFarAboveLimit", HTTP, "tenant", ""),
+    ("over", "SeriesguardDemandFarAboveLimit", CHECKOUT, "provider", ""),
     ("over", "SeriesguardFolding", CHECKOUT, "provider", "not_allowed"),
     ("shadow", "SeriesguardAboveLimit", HTTP, "", ""),
     ("shadow", "SeriesguardFolding", CHECKOUT, "provider", "not_allowed"),

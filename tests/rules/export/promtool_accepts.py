@@ -60,7 +60,7 @@ def metric_rule(rng, number):
         lines = ["- name: " + quoted(text(rng, "odd") + str(number))]
     elif kind == 1:
         pattern = rng.choice((f"app{number}_(a|b)_.*", f"app_{number}[0-9]+", f"x{{2,3}}{number}.*", f'q"{number}\\\\.[^"]+',
-                              f"(?i)case{number}_.+", f"a[pq]p{number}?_(seconds|日本)", f"\\Q{number}{{{{\\E.*"))
+                              f"(?i)case{number}_.+", f"a[pq]p{number}?_(seconds|日本)", f"odd\\{{{number}.*"))
         lines = ["- match: " + quoted(pattern)]
     else:
         lines = [f"- name: app{number % 4}_{rng.choice(('a', 'b', 'c'))}_{number}_total"]
