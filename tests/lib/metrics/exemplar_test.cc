@@ -175,7 +175,8 @@ TEST(Exemplar, IsWholeAndCostsNoCountWhileThreadsAndScrapesGoOn) {
   }
   int shown = 0;
   do {
-    for (const CollectedExemplar& one : registry.Collect()[0].exemplars) {
+    const std::vector<CollectedFamily> families = registry.Collect();
+    for (const CollectedExemplar& one : families[0].exemplars) {
       if (one.labels.empty()) continue;
       ++shown;
       ASSERT_GE(one.labels.size(), 5u);

@@ -79,7 +79,7 @@ class ServiceOfTest {
     ++ledger->users;
   }
   void CountSecond(BoundMetric<Histogram>* handle) {
-    handle->Observe(0.5);
+    handle->Observe(0.5, {{"trace_id", "4bf92f3577b34da6"}});
     ++ledger->seconds;
   }
 
