@@ -140,7 +140,7 @@ class GroupAlerts {
         AlertExample example;
         const std::string label = appears ? "appears" : "goes_on";
         // Seen once it is forgotten after the window, so that a longer `for` needs one that goes on.
-        const std::string_view then = appears && rule->for_ns <= FoldWindowNs(policy_) / 2 ? "10+0xN" : "10+10xN";
+        const std::string_view then = appears && rule->for_ns <= FoldWindowNs(policy_) / 3 ? "10+0xN" : "10+10xN";
         example.inputs = {{series(label, reason), appears ? "" : "5+0xN", StrOf(then)}};
         example.labels = {{"job", ExampleJob(options_)}, {"metric", metric}, {"label", label}, {"reason", StrOf(reason)}};
         rule->examples.push_back(std::move(example));

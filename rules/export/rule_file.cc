@@ -16,8 +16,8 @@
 namespace seriesguard {
 namespace {
 
-constexpr int64_t kStepNs = 600'000'000'000;  // of a test: ten minutes
-constexpr std::string_view kStep = "10m";
+constexpr int64_t kStepNs = 1200'000'000'000;
+constexpr std::string_view kStep = "20m";
 
 std::string Duration(int64_t ns) { return ns == 0 ? "0s" : DurationText(ns); }
 
@@ -59,7 +59,7 @@ void AppendTest(const std::vector<const AlertRule*>& rules, std::string* out) {
     before = std::max(before, StepsOf(rule->before_ns));
     hold = std::max(hold, StepsOf(rule->for_ns));
   }
-  const int64_t fires_at = before + std::max<int64_t>(hold, 3) + 1;
+  const int64_t fires_at = before + std::max<int64_t>(hold, 1) + 1;
   const int64_t after = fires_at - before + 1;
   absl::StrAppend(out, "- name: ", rules[0]->name, "\n  interval: ", std::string(kStep), "\n  input_series:\n");
   for (const AlertRule* rule : rules) {
