@@ -10,6 +10,7 @@
 //   handle          a kept handle on one series; two threads: both on the same series
 //   with            With({method, path, code}) on known values
 //   observe         a histogram of 12 boundaries, values that no branch predictor knows
+//   with exemplar   the same with a trace id of 32 characters, which is kept each time
 //   prometheus-cpp  its cached metric objects, the same calls
 //   add image       a scrape's sum over a copy of a process's 10,000 counters (or histograms), as AddImage does it
 #include <benchmark/benchmark.h>
@@ -170,6 +171,26 @@ void BM_Observe(benchmark::State& state) {
 }
 BENCHMARK(BM_Observe)->UseRealTime();
 BENCHMARK(BM_Observe)->Threads(2)->UseRealTime();
+
+// With an exemplar as a service gives it: one string view from the request's context.
+void BM_HandleWithExemplar(benchmark::State& state) {
+  CountCalls(state, [](BoundMetric<Counter>& handle) {
+    handle.Increment(1, {{"trace_id", "4bf92f3577b34da6a3ce929d0e0e4736"}});
+  });
+}
+BENCHMARK(BM_HandleWithExemplar)->UseRealTime();
+BENCHMARK(BM_HandleWithExemplar)->Threads(2)->UseRealTime();
+
+void BM_ObserveWithExemplar(benchmark::State& state) {
+  auto handle = TheService().latency.Bind({"/exemplars"});
+  const std::vector<double>& values = Latencies();
+  size_t i = static_cast<size_t>(state.thread_index()) * 7919;
+  for (auto _ : state) {
+    handle.Observe(values[i++ % values.size()], {{"trace_id", "4bf92f3577b34da6a3ce929d0e0e4736"}});
+  }
+}
+BENCHMARK(BM_ObserveWithExemplar)->UseRealTime();
+BENCHMARK(BM_ObserveWithExemplar)->Threads(2)->UseRealTime();
 
 // The search for the bucket alone, and what people write by hand.
 void BM_BucketOf(benchmark::State& state) {

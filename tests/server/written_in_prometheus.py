@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds the exemplars that our OpenMetrics writer makes against those that a real Prometheus stored.
 
-usage: written_in_prometheus.py --writer PROGRAM [--prometheus PROGRAM] [--families N]
+usage: written_in_prometheus.py --writer PROGRAM [--what exemplars|kept] [--prometheus PROGRAM] [--families N]
 
-PROGRAM is tests/oracle/batch/write_expositions. One Prometheus with exemplar storage scrapes what it writes; every
+PROGRAM is tests/oracle/batch/write_expositions; `kept` are exemplars that a registry was given by Increment and Observe. One Prometheus with exemplar storage scrapes what it writes; every
 exemplar must be there with its trace_id, value and time, those that were too long must not, and all samples must be.
 
 Exit status: 0 so it is, or skipped because there is no Prometheus; 1 a difference; 2 trouble.
@@ -77,6 +77,7 @@ def compare(base, families, seconds):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--writer", required=True)
+    parser.add_argument("--what", choices=("exemplars", "kept"), default="exemplars")
     parser.add_argument("--prometheus", default="/usr/bin/prometheus")
     parser.add_argument("--families", type=int, default=100)
     options = parser.parse_args()
@@ -90,7 +91,7 @@ def main():
         seconds = int(time.time())
         dump = os.path.join(folder, "written.om")
         with open(dump, "wb") as out:
-            subprocess.run([options.writer, "exemplars", str(seconds), str(options.families)], stdout=out, check=True)
+            subprocess.run([options.writer, options.what, str(seconds), str(options.families)], stdout=out, check=True)
         files = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(harness.DumpHandler, [dump]))
         threading.Thread(target=files.serve_forever, daemon=True).start()
         config = os.path.join(folder, "prometheus.yml")

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Holds what our own writers make against programs that are not ours: random families in both formats against promtool
-# (text) and a real Prometheus (series a name, as compare_with_server.sh does), and exemplars against those it stored.
+# (text) and a real Prometheus (series a name, as compare_with_server.sh does), and exemplars against those it stored, written
+# as plain data and kept by a registry.
 #
 # usage: written_in_prometheus.sh WRITER PROGRAM [SEED [FAMILIES]]
 #
@@ -34,4 +35,6 @@ fi
 cd "$here"
 python3 compare_with_server.py --prometheus "$prometheus" --seriesguard "$program" --seconds 120 \
   "$work/written.prom" "$work/written.om"
-PYTHONDONTWRITEBYTECODE=1 python3 written_in_prometheus.py --prometheus "$prometheus" --writer "$writer"
+for what in exemplars kept; do
+  PYTHONDONTWRITEBYTECODE=1 python3 written_in_prometheus.py --prometheus "$prometheus" --writer "$writer" --what "$what"
+done

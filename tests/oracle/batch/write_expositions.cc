@@ -10,6 +10,7 @@
 //   write_expositions exemplars TIME N   one OpenMetrics with N counters traced_<i>_total and N histograms spans_<i>,
 //                                        whose exemplars are of TIME (seconds): trace_id="t<i>" with the value <i>. Every
 //                                        third one is too long to be written.
+//   write_expositions kept TIME N        the same of a registry that was given them by Increment and Observe
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
@@ -20,7 +21,9 @@
 #include "lib/metrics/collected_family.h"
 #include "lib/metrics/content_negotiation.h"
 #include "lib/metrics/exposition_escape.h"
+#include "lib/metrics/exemplar.h"
 #include "lib/metrics/openmetrics_writer.h"
+#include "lib/metrics/registry.h"
 #include "lib/metrics/rendered_labels.h"
 #include "lib/metrics/text_writer.h"
 #include "tests/lib/metrics/random_families.h"
@@ -87,7 +90,29 @@ seriesguard::CollectedExemplar Traced(size_t i, double time_s) {
   return exemplar;
 }
 
-void WriteExemplars(double time_s, size_t families) {
+// The same families, counted in a registry. Ends the program where it does not refuse what is too long.
+std::vector<seriesguard::CollectedFamily> KeptExemplars(double time_s, size_t families) {
+  using seriesguard::ExemplarResult;
+  seriesguard::Registry registry = seriesguard::Registry::FromText("version: 1\n").value();
+  for (size_t i = 0; i < families; ++i) {
+    const std::string number = std::to_string(i);
+    auto counter = registry.AddCounter({"traced_" + number + "_total"}).value();
+    auto histogram = registry.AddHistogram({"spans_" + number}, {0.5, 1000}).value();
+    const std::string padding(128 - std::string_view("trace_idpad").size() - number.size() - (i % 3 == 2 ? 0 : 1), 'p');
+    const std::string trace = "t" + number;
+    const auto wanted = i % 3 == 2 ? ExemplarResult::kTooLong : ExemplarResult::kKept;
+    if (counter.With().Increment(i, {{{"trace_id", trace}, {"pad", padding}}, time_s}) != wanted ||
+        histogram.With().Observe(static_cast<double>(i), {{{"trace_id", trace}, {"pad", padding}}, time_s}) != wanted) {
+      std::cerr << "write_expositions: exemplar " << i << " was not treated as it should be\n";
+      std::exit(1);
+    }
+  }
+  std::vector<seriesguard::CollectedFamily> scrape = registry.Collect();
+  scrape.resize(2 * families);  // without the guard's own
+  return scrape;
+}
+
+std::vector<seriesguard::CollectedFamily> MadeExemplars(double time_s, size_t families) {
   std::vector<seriesguard::CollectedFamily> scrape;
   for (size_t i = 0; i < families; ++i) {
     seriesguard::CollectedFamily counter;
@@ -107,6 +132,10 @@ void WriteExemplars(double time_s, size_t families) {
     histogram.exemplars = {{}, Traced(i, time_s), {}};
     scrape.push_back(histogram);
   }
+  return scrape;
+}
+
+void WriteExemplars(const std::vector<seriesguard::CollectedFamily>& scrape) {
   std::string document;
   seriesguard::AppendOpenMetrics(scrape, NameEscaping::kUnderscores, &document);
   std::cout << document;
@@ -125,10 +154,12 @@ int main(int argc, char** argv) {
     const ExpositionKind kind = what == "text" ? ExpositionKind::kText : ExpositionKind::kOpenMetrics;
     std::cout << Written(seriesguard::RandomFamilies(seed).NextScrape(families), kind, NameEscaping::kUnderscores);
   } else if (what == "exemplars") {
-    WriteExemplars(static_cast<double>(seed), families);
+    WriteExemplars(MadeExemplars(static_cast<double>(seed), families));
+  } else if (what == "kept") {
+    WriteExemplars(KeptExemplars(static_cast<double>(seed), families));
   } else {
     std::cerr << "usage: write_expositions records | expected | text | openmetrics SEED N\n"
-                 "       write_expositions exemplars TIME N\n";
+                 "       write_expositions exemplars | kept TIME N\n";
     return 2;
   }
   std::cout.flush();
