@@ -18,10 +18,6 @@
 namespace seriesguard {
 namespace {
 
-// A named group: a pattern of the policy may have groups of its own. The value stands before the name: it may hold the
-// separator, and then what a greedy group takes too much is the same for every value of one metric.
-constexpr std::string_view kValue = "(?P<seriesguard_value>(?s:.+))";
-constexpr std::string_view kValueGroup = "${seriesguard_value}";
 constexpr std::string_view kSuffixes = "(?:_bucket|_sum|_count|_created)?";  // of the samples of one family
 
 // Says whether `text` is taken as it is by Go's Expand.
@@ -49,7 +45,7 @@ std::optional<std::string> OneToOne(const Replacement& step) {
                                  (after[0] >= 'a' && after[0] <= 'z') || (after[0] >= 'A' && after[0] <= 'Z') ||
                                  static_cast<unsigned char>(after[0]) >= 0x80);
     if (is_longer_name) return std::nullopt;
-    return std::string(before) + std::string(kValueGroup) + std::string(after);
+    return absl::StrCat(std::string(before), "${1}", std::string(after));
   }
   return std::nullopt;
 }
@@ -142,16 +138,23 @@ class Exporter {
     } else {
       names = "(?s:" + metric->match + ")" + std::string(kSuffixes);
     }
+    // First a mark by the name alone: in one expression over name and value a pattern could run from one into the other.
+    const std::string mark = metric == nullptr ? "" : kRelabelMark;
+    std::string about = absl::StrCat(
+        metric == nullptr ? std::string("every metric") : ForComment(metric->name.empty() ? metric->match : metric->name),
+        ", label ", ForComment(rule.label), ": one-to-one");
+    if (!mark.empty()) out_.rules.push_back({std::move(about), {"__name__"}, names, mark, "1"});
     for (const Replacement& step : rule.replacements) {
       RelabelRule relabel;
-      relabel.about = absl::StrCat(metric == nullptr ? std::string("every metric")
-                                                     : ForComment(metric->name.empty() ? metric->match : metric->name),
-                                   ", label ", ForComment(rule.label), ": one-to-one");
-      relabel.label = rule.label;
-      relabel.regex = std::string(kValue) + ";" + names;
+      relabel.about = std::move(about);
+      about.clear();
+      relabel.source_labels = mark.empty() ? std::vector<std::string>{rule.label} : std::vector<std::string>{mark, rule.label};
+      relabel.regex = mark.empty() ? "((?s:.+))" : "1;((?s:.+))";
+      relabel.target_label = rule.label;
       relabel.replacement = *OneToOne(step);
       out_.rules.push_back(std::move(relabel));
     }
+    if (!mark.empty()) out_.rules.push_back({"", {}, mark, "", ""});
   }
 
   // Says whether a rule other than that of the `match` rule `index` may speak for a metric that it matches. Whether two
@@ -187,9 +190,17 @@ std::string RelabelFile(const Policy& policy, const RelabelExport& exported) {
   }
   out += "metric_relabel_configs:\n";
   for (const RelabelRule& rule : exported.rules) {
-    absl::StrAppend(&out, "# ", rule.about, "\n- source_labels: [", QuotedForYaml(rule.label),
-                    ", __name__]\n  separator: \";\"\n  regex: ", QuotedForYaml(rule.regex),
-                    "\n  target_label: ", QuotedForYaml(rule.label),
+    if (!rule.about.empty()) absl::StrAppend(&out, "# ", rule.about, "\n");
+    if (rule.source_labels.empty()) {
+      absl::StrAppend(&out, "- regex: ", QuotedForYaml(rule.regex), "\n  action: labeldrop\n");
+      continue;
+    }
+    std::string sources;
+    for (const std::string& label : rule.source_labels) {
+      absl::StrAppend(&sources, sources.empty() ? "" : ", ", QuotedForYaml(label));
+    }
+    absl::StrAppend(&out, "- source_labels: [", sources, "]\n  regex: ", QuotedForYaml(rule.regex),
+                    "\n  target_label: ", QuotedForYaml(rule.target_label),
                     "\n  replacement: ", QuotedForYaml(rule.replacement), "\n  action: replace\n");
   }
   return out;

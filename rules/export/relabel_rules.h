@@ -20,11 +20,12 @@
 
 namespace seriesguard {
 
-// One entry of metric_relabel_configs, action replace.
+// One entry of metric_relabel_configs.
 struct RelabelRule {
-  std::string about;  // for a comment
-  std::string label;
-  std::string regex;        // on "value;metric name"
+  std::string about;                       // for a comment; empty: belongs to the entry before it
+  std::vector<std::string> source_labels;  // joined by ";"; empty: the entry is a labeldrop
+  std::string regex;
+  std::string target_label;
   std::string replacement;
 };
 
@@ -36,6 +37,9 @@ struct RelabelRefusal {
   std::string reason;
   std::string remedy;
 };
+
+// The label that marks a series between two entries; of the prefix that relabelling leaves to its users.
+inline constexpr char kRelabelMark[] = "__tmp_seriesguard";
 
 struct RelabelExport {
   std::vector<RelabelRule> rules;
