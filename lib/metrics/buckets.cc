@@ -68,7 +68,8 @@ absl::Status CheckCount(int count) {
   return Wrong("a histogram has 1 to ", kMostHistogramBoundaries, " boundaries, not ", count);
 }
 
-// Appends the boundaries on one side of the threshold, nearest first, `last` at the end; ends early where they are too many.
+// Appends the boundaries on one side of the threshold, nearest first, `last` at the end; ends early where they are too
+// many.
 void AppendSide(double threshold, double last, const SlaOptions& options, std::vector<double>* boundaries) {
   const bool is_below = last < threshold;
   double from = threshold, width = options.relative_error * threshold;
@@ -93,7 +94,8 @@ absl::StatusOr<std::vector<double>> Computed(std::vector<double> boundaries) {
 
 std::string BoundaryProblem(const std::vector<double>& boundaries) {
   if (boundaries.size() > kMostHistogramBoundaries) {
-    return absl::StrCat("the histogram has ", boundaries.size(), " boundaries, at most ", kMostHistogramBoundaries, " are taken");
+    return absl::StrCat("the histogram has ", boundaries.size(), " boundaries, at most ", kMostHistogramBoundaries,
+                        " are taken");
   }
   for (size_t i = 0; i < boundaries.size(); ++i) {
     const std::string which = absl::StrCat("boundary ", i + 1, " of the histogram is ", Number(boundaries[i]));
@@ -162,8 +164,8 @@ absl::StatusOr<std::vector<double>> SlaBuckets(double threshold, const SlaOption
   AppendSide(threshold, lowest, options, &boundaries);
   AppendSide(threshold, highest, options, &boundaries);
   if (boundaries.size() > kMostHistogramBoundaries) {
-    return Wrong("more than ", kMostHistogramBoundaries, " boundaries between ", Number(lowest), " and ", Number(highest),
-                 ": raise relative_error or growth");
+    return Wrong("more than ", kMostHistogramBoundaries, " boundaries between ", Number(lowest), " and ",
+                 Number(highest), ": raise relative_error or growth");
   }
   std::sort(boundaries.begin(), boundaries.end());
   return Computed(std::move(boundaries));
@@ -181,8 +183,8 @@ ThresholdFacts FactsOfThreshold(const std::vector<double>& boundaries, double th
     facts.error_at = threshold - boundaries.back();
     facts.error_near = kInfinity;
   } else {
-    // Where the first bucket begins at 0 the server takes values below 0 for values above it; where it ends at 0 or below, it
-    // answers its end.
+    // Where the first bucket begins at 0 the server takes values below 0 for values above it; where it ends at 0 or
+    // below, it answers its end.
     const double lower = is_first ? std::min(0.0, *found) : *(found - 1);
     facts.error_at = std::max(threshold - lower, *found - threshold);
     facts.error_near = is_first && threshold < 0 ? kInfinity : *found - lower;

@@ -4,24 +4,26 @@
 //
 // Use:      auto seconds = registry.AddHistogram({"http_request_duration_seconds", "Time.", "seconds"}, {"path"},
 //                                                SlaBuckets(0.3).value());
-//           guard.Wrap(family, {"path"}, SlaBuckets(0.3).value());   // prometheus-cpp's BucketBoundaries are the same type
-//           FactsOfThreshold(boundaries, 0.3)                        // the error at 300 ms, the series per label set
+//           guard.Wrap(family, {"path"}, SlaBuckets(0.3).value());  // of prometheus-cpp: BucketBoundaries is the type
+//           FactsOfThreshold(boundaries, 0.3)                       // the error at 300 ms, the series a label set
 // Threads:  pure functions.
 // Errors:   InvalidArgument that names the boundary, its place (the first is 1) and its value, or the argument.
 // Source:   histogram_quantile of Prometheus (promql/quantile.go); docs/metrics.md, "Buckets".
 //
 // The error of histogram_quantile
-//   Let n values have been observed, all of them at least 0, and 0 < q <= 1. The exact quantile is the k-th smallest, k the
-//   least whole number that is at least q n. The server looks for the first bucket up to which at least q n were counted:
-//   that is the bucket (lower, upper] that holds the k-th smallest. It answers lower + (upper - lower) x share, share above
-//   0 and at most 1; `lower` of the first bucket is 0. So answer and exact quantile are in (lower, upper], and
-//     1. the error is at most upper - lower; values that all sit at one end of the bucket come as near to that as one likes;
-//     2. where the threshold T is a boundary, the answer is above T if and only if the exact quantile is: an alert on the
-//        answer is never wrong (but for the rounding of the interpolation, about 1 part in 10^15), and the share of
+//   Let n values have been observed, all of them at least 0, and 0 < q <= 1. The exact quantile is the k-th smallest, k
+//   the least whole number that is at least q n. The server looks for the first bucket up to which at least q n were
+//   counted: that is the bucket (lower, upper] that holds the k-th smallest. It answers lower + (upper - lower) x
+//   share, share above 0 and at most 1; `lower` of the first bucket is 0. So answer and exact quantile are in (lower,
+//   upper], and
+//     1. the error is at most upper - lower; values that all sit at one end of the bucket come as near to that as one
+//        likes;
+//     2. where the threshold T is a boundary, the answer is above T if and only if the exact quantile is: an alert on
+//        the answer is never wrong (but for the rounding of the interpolation, about 1 part in 10^15), and the share of
 //        observations up to T is exact;
 //     3. above the last boundary the server answers the last boundary: the error has no bound.
-//   The same holds for sums over label sets and replicas with equal boundaries, and for rate() where each counter is scaled
-//   alike.
+//   The same holds for sums over label sets and replicas with equal boundaries, and for rate() where each counter is
+//   scaled alike.
 #ifndef SERIESGUARD_LIB_METRICS_BUCKETS_H_
 #define SERIESGUARD_LIB_METRICS_BUCKETS_H_
 
@@ -47,17 +49,20 @@ absl::StatusOr<std::vector<double>> CheckBuckets(std::vector<double> boundaries)
 
 // Returns `count` boundaries, the first `start`, each `factor` times the one before: 0.001, 0.002, 0.004.
 //
-// Each is computed from `start`, not from the one before, and takes the decimal of 12 digits that it is a rounding error
-// away from: 0.1, 0.2, 0.3 rather than 0.30000000000000004, which nobody finds by le="0.3".
-// Errors:  `start` is not above 0, `factor` not above 1, `count` below 1 or above kMostHistogramBoundaries, a boundary overflows.
+// Each is computed from `start`, not from the one before, and takes the decimal of 12 digits that it is a rounding
+// error away from: 0.1, 0.2, 0.3 rather than 0.30000000000000004, which nobody finds by le="0.3".
+// Errors:  `start` is not above 0, `factor` not above 1, `count` below 1 or above kMostHistogramBoundaries, a boundary
+//          overflows.
 absl::StatusOr<std::vector<double>> ExponentialBuckets(double start, double factor, int count);
 
 // Returns `count` boundaries, the first `start`, each `width` above the one before, as exact as above.
-// Errors:  `start` is not finite, `width` not above 0 or too small beside `start`, `count` as above, a boundary overflows.
+// Errors:  `start` is not finite, `width` not above 0 or too small beside `start`, `count` as above, a boundary
+//          overflows.
 absl::StatusOr<std::vector<double>> LinearBuckets(double start, double width, int count);
 
 struct SlaOptions {
-  // How far histogram_quantile may be off near the threshold, as a share of it: the widths of the two buckets beside it.
+  // How far histogram_quantile may be off near the threshold, as a share of it: the widths of the two buckets beside
+  // it.
   double relative_error = 0.05;
   // How much wider each bucket is than its neighbour on the side of the threshold; 1: all alike.
   double growth = 2;
@@ -65,11 +70,11 @@ struct SlaOptions {
   double highest = 0;  // the last one; 0: ten times the threshold
 };
 
-// Returns boundaries that are dense around `threshold`, itself one of them bit for bit, and wider away from it. The others
-// are rounded towards the threshold, to decimals that are short in `le`.
+// Returns boundaries that are dense around `threshold`, itself one of them bit for bit, and wider away from it. The
+// others are rounded towards the threshold, to decimals that are short in `le`.
 //
-// Errors:  threshold is not above 0 or not finite, relative_error is not in [1e-9, 1), growth is below 1, lowest or highest is
-//          not on its side of the threshold, more than kMostHistogramBoundaries would be needed.
+// Errors:  threshold is not above 0 or not finite, relative_error is not in [1e-9, 1), growth is below 1, lowest or
+//          highest is not on its side of the threshold, more than kMostHistogramBoundaries would be needed.
 absl::StatusOr<std::vector<double>> SlaBuckets(double threshold, const SlaOptions& options = {});
 
 // What a set of boundaries promises at one value, by the rules above.

@@ -60,8 +60,10 @@ class BudgetJudge {
       }
       if (const absl::Status status = JudgeLabels(family, rule, series); !status.ok()) return status;
     }
-    JudgeTotal("total_limit", "budget.series_limit", "", static_cast<int64_t>(snapshot_.series().size()), policy_.budget.series_limit);
-    JudgeTotal("unguarded_limit", "budget.unguarded", " of metrics without a rule", unguarded, policy_.budget.unguarded);
+    JudgeTotal("total_limit", "budget.series_limit", "", static_cast<int64_t>(snapshot_.series().size()),
+               policy_.budget.series_limit);
+    JudgeTotal("unguarded_limit", "budget.unguarded", " of metrics without a rule", unguarded,
+               policy_.budget.unguarded);
     JudgeCoverage();
     return std::move(violations_);
   }
@@ -73,7 +75,8 @@ class BudgetJudge {
 
   void JudgeSeries(const std::string& family, const MetricRule& rule, int64_t series) {
     if (!rule.series_limit || series <= *rule.series_limit) return;
-    Add("series_limit", family, "", absl::StrCat("metric ", Shown(family), ": ", series, " series, limit ", *rule.series_limit));
+    Add("series_limit", family, "",
+        absl::StrCat("metric ", Shown(family), ": ", series, " series, limit ", *rule.series_limit));
   }
 
   // `le` and `quantile` have no rules; a label that nobody names has the defaults where a metric rule speaks.
@@ -108,12 +111,12 @@ class BudgetJudge {
     const auto named = static_cast<int64_t>(values.size() - values.count(rule.otherwise));
     if (!rule.value_limit || named <= *rule.value_limit) return;
     Add("value_limit", family, rule.label,
-        absl::StrCat("metric ", Shown(family), ": label ", Shown(rule.label), " has ", named, " values, limit ", *rule.value_limit,
-                     rule.value_limit_from_defaults ? " (defaults)" : ""));
+        absl::StrCat("metric ", Shown(family), ": label ", Shown(rule.label), " has ", named, " values, limit ",
+                     *rule.value_limit, rule.value_limit_from_defaults ? " (defaults)" : ""));
   }
 
-  absl::Status JudgeAdmission(const std::string& family, const LabelRule& rule, const std::map<std::string, size_t>& values,
-                              bool may_be_absent) {
+  absl::Status JudgeAdmission(const std::string& family, const LabelRule& rule,
+                              const std::map<std::string, size_t>& values, bool may_be_absent) {
     std::unique_ptr<CompiledLabelRule>& compiled = compiled_[&rule];
     if (compiled == nullptr) {
       absl::StatusOr<CompiledLabelRule> made = CompiledLabelRule::Compile(rule);
@@ -137,7 +140,8 @@ class BudgetJudge {
     return absl::OkStatus();
   }
 
-  void JudgeTotal(const char* rule, const char* key, const char* whose, int64_t series, const std::optional<int64_t>& limit) {
+  void JudgeTotal(const char* rule, const char* key, const char* whose, int64_t series,
+                  const std::optional<int64_t>& limit) {
     if (!limit || series <= *limit) return;
     std::string largest;
     size_t most = 0;
@@ -147,7 +151,9 @@ class BudgetJudge {
       most = indexes.size();
       largest = family;
     }
-    Add(rule, "", "", absl::StrCat(series, " series", whose, ", ", key, " ", *limit, ": most of them, ", most, ", are of ", Shown(largest)));
+    Add(rule, "", "",
+        absl::StrCat(series, " series", whose, ", ", key, " ", *limit, ": most of them, ", most, ", are of ",
+                     Shown(largest)));
   }
 
   void JudgeCoverage() {
@@ -171,7 +177,8 @@ class BudgetJudge {
     const bool saw_label = std::any_of(policy_.labels.begin(), policy_.labels.end(),
                                        [&](const LabelRule& rule) { return labels.count(rule.label) > 0; });
     const bool has_budget = policy_.budget.series_limit || policy_.budget.unguarded;
-    const bool judges = policy_.metrics.empty() ? saw_label || (policy_.labels.empty() && has_budget) : !saw_series_.empty();
+    const bool judges =
+        policy_.metrics.empty() ? saw_label || (policy_.labels.empty() && has_budget) : !saw_series_.empty();
     if (judges) return;
     Add("nothing_judged", "", "", "no rule of the policy saw a series: is it the policy of this service?");
   }

@@ -91,7 +91,8 @@ class SeriesCountMatcher : public MatcherInterface<const MetricsSnapshot&> {
 
  private:
   void Describe(const char* negation, std::ostream* out) const {
-    *out << negation << "as many series of the metric " << SafeTextTruncated(name_, kNameColumns) << " that their number ";
+    *out << negation << "as many series of the metric " << SafeTextTruncated(name_, kNameColumns)
+         << " that their number ";
     count_.DescribeTo(out);
   }
 
@@ -136,7 +137,8 @@ class BudgetMatcher : public MatcherInterface<const MetricsSnapshot&> {
     for (size_t i = 0; i < std::min(violations->size(), kShownViolations); ++i) {
       *listener << "\n  " << (*violations)[i].rule << ": " << (*violations)[i].message;
     }
-    if (violations->size() > kShownViolations) *listener << "\n  and " << violations->size() - kShownViolations << " more";
+    if (violations->size() > kShownViolations)
+      *listener << "\n  and " << violations->size() - kShownViolations << " more";
     return false;
   }
   void DescribeTo(std::ostream* out) const override { *out << "is within the budget of " << what_; }

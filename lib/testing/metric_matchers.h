@@ -7,13 +7,16 @@
 //           EXPECT_THAT(MetricsOf(registry), HasSeries("http_requests_total", {{"method", "GET"}}, Ge(1)));
 //           EXPECT_THAT(MetricsOf(registry), SeriesCountIs("http_requests_total", Le(40)));
 //           EXPECT_THAT(MetricsOf(registry), WithinBudgetOf("seriesguard.yaml"));
-//           Sources are those of metrics_source.h. Labels are the whole label set, in any order. EXPECT_THAT needs gmock.
+//           Sources are those of metrics_source.h. Labels are the whole label set, in any order. EXPECT_THAT needs
+//           gmock.
 // Threads:  as the source.
-// Errors:   a source whose exposition no server would take matches nothing, and is a failure of the test wherever it is read.
+// Errors:   a source whose exposition no server would take matches nothing, and is a failure of the test wherever it is
+//           read.
 // Source:   docs/testing_metrics.md.
 //
-// A failure shows the nearest series instead of the exposition: a few lines, untrusted bytes only as SafeText has them. For that
-// reason the matchers take MetricsOf(source) and no source itself: GoogleTest would print a text whole and raw.
+// A failure shows the nearest series instead of the exposition: a few lines, untrusted bytes only as SafeText has them.
+// For that reason the matchers take MetricsOf(source) and no source itself: GoogleTest would print a text whole and
+// raw.
 #ifndef SERIESGUARD_LIB_TESTING_METRIC_MATCHERS_H_
 #define SERIESGUARD_LIB_TESTING_METRIC_MATCHERS_H_
 
@@ -31,8 +34,8 @@
 
 namespace seriesguard {
 
-// Returns the value of that series in a snapshot; nothing where there is none. A snapshot that could not be read is a failure of
-// the test.
+// Returns the value of that series in a snapshot; nothing where there is none. A snapshot that could not be read is a
+// failure of the test.
 std::optional<double> ValueIn(const MetricsSnapshot& snapshot, std::string_view name, const LabelSet& labels);
 
 // Returns the value of the series `name` with exactly these labels, or nothing where there is none.
@@ -41,8 +44,8 @@ std::optional<double> SampleValue(Source&& source, std::string_view name, const 
   return ValueIn(MetricsOf(source), name, labels);
 }
 
-// Runs `action` and returns by how much the series has grown; a series that was not there before grew from 0. Nothing where it
-// is not there afterwards. A text does not change: its source is a function.
+// Runs `action` and returns by how much the series has grown; a series that was not there before grew from 0. Nothing
+// where it is not there afterwards. A text does not change: its source is a function.
 template <typename Source, typename Action>
 std::optional<double> Delta(Source&& source, std::string_view name, const LabelSet& labels, Action&& action) {
   const double before = SampleValue(source, name, labels).value_or(0);
@@ -58,8 +61,8 @@ using MetricsMatcher = ::testing::Matcher<const MetricsSnapshot&>;
 MetricsMatcher HasSeries(std::string name, LabelSet labels = {});
 MetricsMatcher HasSeries(std::string name, LabelSet labels, ::testing::Matcher<double> value);
 
-// Matches where `count` matches the stored series of the family `name`: of a histogram its buckets, _sum and _count, and
-// `_created` where it is sent. A family that does not exist has 0.
+// Matches where `count` matches the stored series of the family `name`: of a histogram its buckets, _sum and _count,
+// and `_created` where it is sent. A family that does not exist has 0.
 MetricsMatcher SeriesCountIs(std::string name, ::testing::Matcher<int64_t> count);
 
 // Matches where CheckBudget (budget_check.h) finds no violation.

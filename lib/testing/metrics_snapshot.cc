@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// metrics_snapshot.cc: how near two label sets are: a label that only one of them has counts more than another value, and of
-// values the one with fewer edits is nearer.
+// metrics_snapshot.cc: how near two label sets are: a label that only one of them has counts more than another value,
+// and of values the one with fewer edits is nearer.
 #include "lib/testing/metrics_snapshot.h"
 
 #include <algorithm>
@@ -125,7 +125,8 @@ std::string MetricsSnapshot::Nearest(std::string_view name, const LabelSet& labe
   std::string near(name);
   if (!std::binary_search(names.begin(), names.end(), name)) {
     const auto family = families_.find(near);
-    near = std::string(family != families_.end() ? std::string_view(series_[family->second[0]].name) : NearestName(name, names));
+    near = std::string(family != families_.end() ? std::string_view(series_[family->second[0]].name)
+                                                 : NearestName(name, names));
     if (near.empty()) return NearestFamily(name);
   }
   std::vector<std::pair<size_t, size_t>> ranked;  // distance and index
@@ -134,9 +135,10 @@ std::string MetricsSnapshot::Nearest(std::string_view name, const LabelSet& labe
   }
   std::sort(ranked.begin(), ranked.end());
   const bool is_same = near == name;
-  std::string text = is_same ? absl::StrCat("of that name there ", ranked.size() == 1 ? "is " : "are ", Count(ranked.size(), "series"))
-                             : absl::StrCat("there is no such name; the nearest is ", SafeTextTruncated(near, kNameColumns), " with ",
-                                            Count(ranked.size(), "series"));
+  std::string text =
+      is_same ? absl::StrCat("of that name there ", ranked.size() == 1 ? "is " : "are ", Count(ranked.size(), "series"))
+              : absl::StrCat("there is no such name; the nearest is ", SafeTextTruncated(near, kNameColumns), " with ",
+                             Count(ranked.size(), "series"));
   absl::StrAppend(&text, ranked.size() > kMostNearest ? ", the nearest are:" : ":");
   for (size_t i = 0; i < std::min(ranked.size(), kMostNearest); ++i) {
     const SnapshotSeries& series = series_[ranked[i].second];

@@ -2,14 +2,15 @@
 //
 // metrics_snapshot.h: what one scrape of a program shows, for its own tests to ask.
 //
-// Use:      made by MetricsOf (metrics_source.h); asked by the functions and matchers of metric_matchers.h, or directly.
+// Use:      made by MetricsOf (metrics_source.h); asked by the functions and matchers of metric_matchers.h, or
+//           directly.
 // Threads:  a value.
 // Memory:   copies everything.
 // Errors:   an exposition that a server would refuse is no series and a status that says why.
 // Source:   docs/testing_metrics.md; what a server stores: docs/exposition_dialect.md.
 //
-// Series are those that a server would store from this scrape: each bucket, _sum, _count and _created is one. A series that
-// stands twice is one, with the value of the latest time, or else the first value, as in a server.
+// Series are those that a server would store from this scrape: each bucket, _sum, _count and _created is one. A series
+// that stands twice is one, with the value of the latest time, or else the first value, as in a server.
 #ifndef SERIESGUARD_LIB_TESTING_METRICS_SNAPSHOT_H_
 #define SERIESGUARD_LIB_TESTING_METRICS_SNAPSHOT_H_
 
@@ -45,12 +46,13 @@ class MetricsSnapshot {
   // By family name (a counter's with _total, a histogram's without _bucket): indexes in series().
   const std::map<std::string, std::vector<size_t>>& families() const { return families_; }
 
-  // Returns the series of that sample name and exactly these labels, or null. A label with an empty value is none; the numbers
-  // of `le` and `quantile` are compared as numbers: "1" finds 1.0. Lifetime: the snapshot's.
+  // Returns the series of that sample name and exactly these labels, or null. A label with an empty value is none; the
+  // numbers of `le` and `quantile` are compared as numbers: "1" finds 1.0. Lifetime: the snapshot's.
   const SnapshotSeries* Find(std::string_view name, const LabelSet& labels) const;
 
-  // Describes what there is instead of a series that there is not: at most kMostNearest series of that name, those first
-  // that share most labels; else of the nearest name. Some lines of printable text, each but the first indented by two.
+  // Describes what there is instead of a series that there is not: at most kMostNearest series of that name, those
+  // first that share most labels; else of the nearest name. Some lines of printable text, each but the first indented
+  // by two.
   std::string Nearest(std::string_view name, const LabelSet& labels) const;
 
   // The same for a family: its name, or the nearest one.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// metrics_source.cc: families pass through the text that a server would be sent, so that a test sees what a server sees.
+// metrics_source.cc: families pass through the text that a server would be sent, so that a test sees what a server
+// sees.
 #include "lib/testing/metrics_source.h"
 
 #include <string>

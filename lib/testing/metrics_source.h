@@ -27,7 +27,8 @@ namespace seriesguard {
 // How collected families become a snapshot. Other libraries' families: a specialisation in a header of their own.
 template <typename Family>
 struct SnapshotMaker {
-  static_assert(!std::is_same_v<Family, Family>, "no source of metrics; of prometheus-cpp: include prometheus_source.h");
+  static_assert(!std::is_same_v<Family, Family>,
+                "no source of metrics; of prometheus-cpp: include prometheus_source.h");
 };
 template <>
 struct SnapshotMaker<CollectedFamily> {

@@ -3,7 +3,8 @@
 // prometheus_source.h: registries, families and other Collectables of prometheus-cpp as sources of metrics_source.h.
 //
 // Use:      #include it where MetricsOf, SampleValue or Delta get one; nothing of it is called by hand.
-// Errors:   in the snapshot's status: prometheus-cpp 1.0 writes some metadata (a line feed in HELP) that loses the scrape.
+// Errors:   in the snapshot's status: prometheus-cpp 1.0 writes some metadata (a line feed in HELP) that loses the
+//           scrape.
 #ifndef SERIESGUARD_LIB_TESTING_PROMETHEUS_SOURCE_H_
 #define SERIESGUARD_LIB_TESTING_PROMETHEUS_SOURCE_H_
 

@@ -43,8 +43,7 @@ class Resolver {
       if (!IsDeclared(name) && has_le_.count(base + "_total") > 0) return base + "_total";
     }
     if (IsDeclared(name)) return Named(name);
-    for (const char* const suffix :
-         {"_bucket", "_sum", "_count", "_created", "_total", "_gsum", "_gcount", "_info"}) {
+    for (const char* const suffix : {"_bucket", "_sum", "_count", "_created", "_total", "_gsum", "_gcount", "_info"}) {
       if (!Strip(name, suffix, &base)) continue;
       const auto declared = types_.find(base);
       if (declared != types_.end() && Allows(declared->second, suffix)) return Named(base);
@@ -55,7 +54,8 @@ class Resolver {
 
  private:
   static bool Strip(const std::string& name, std::string_view suffix, std::string* base) {
-    if (name.size() <= suffix.size() || name.compare(name.size() - suffix.size(), suffix.size(), suffix) != 0) return false;
+    if (name.size() <= suffix.size() || name.compare(name.size() - suffix.size(), suffix.size(), suffix) != 0)
+      return false;
     *base = name.substr(0, name.size() - suffix.size());
     return true;
   }

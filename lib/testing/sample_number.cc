@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sample_number.cc: std::from_chars reads the digits; what it takes besides (nan(x), inf without a check) is kept from it.
+// sample_number.cc: std::from_chars reads the digits; what it takes besides (nan(x), inf without a check) is kept from
+// it.
 #include "lib/testing/sample_number.h"
 
 #include <algorithm>
@@ -35,7 +36,8 @@ bool IsTiny(std::string_view digits) {
   const size_t point = std::min(digits.find('.'), digits.size());
   const size_t first = digits.find_first_not_of("0.");
   if (first == std::string_view::npos) return true;
-  const long long leading = first < point ? static_cast<long long>(point - first) : -static_cast<long long>(first - point - 1);
+  const long long leading =
+      first < point ? static_cast<long long>(point - first) : -static_cast<long long>(first - point - 1);
   return leading + exponent <= 0;
 }
 

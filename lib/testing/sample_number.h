@@ -11,8 +11,9 @@
 
 namespace seriesguard {
 
-// Says whether a server takes `text` for a number; stores it. Decimal, at most one point, an exponent; inf and infinity with
-// or without a sign, nan without, in any case. Not hexadecimal; too large for a double is no number, too small is 0.
+// Says whether a server takes `text` for a number; stores it. Decimal, at most one point, an exponent; inf and infinity
+// with or without a sign, nan without, in any case. Not hexadecimal; too large for a double is no number, too small is
+// 0.
 bool ParseSampleNumber(std::string_view text, double* value);
 
 }  // namespace seriesguard

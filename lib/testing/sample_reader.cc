@@ -44,13 +44,14 @@ class Reader {
       if (!ReadEntry()) break;
     }
     if (message_.empty()) return std::move(read_);
-    const auto lines = std::count(text_.begin(), text_.begin() + static_cast<ptrdiff_t>(std::min(at_, text_.size())), '\n');
+    const auto lines =
+        std::count(text_.begin(), text_.begin() + static_cast<ptrdiff_t>(std::min(at_, text_.size())), '\n');
     return absl::InvalidArgumentError(absl::StrCat("line ", lines + 1, ": ", message_));
   }
 
  private:
-  // The byte at the cursor; a line feed behind the end of a text, which needs none. '\0' at the end of OpenMetrics, and for
-  // a NUL: neither is expected anywhere.
+  // The byte at the cursor; a line feed behind the end of a text, which needs none. '\0' at the end of OpenMetrics, and
+  // for a NUL: neither is expected anywhere.
   char Peek() const { return at_ < text_.size() ? text_[at_] : is_text_ ? '\n' : '\0'; }
   bool Take(char c) {
     if (Peek() != c) return false;
@@ -132,7 +133,8 @@ class Reader {
 
   bool ReadNumber(const char* what, double* value) {
     const size_t from = at_;
-    while (Peek() != '\n' && Peek() != ' ' && at_ < text_.size() && !(is_text_ && (Peek() == '\t' || Peek() == '{'))) ++at_;
+    while (Peek() != '\n' && Peek() != ' ' && at_ < text_.size() && !(is_text_ && (Peek() == '\t' || Peek() == '{')))
+      ++at_;
     if (ParseSampleNumber(text_.substr(from, at_ - from), value)) return true;
     at_ = from;
     return Fail(what);
@@ -178,7 +180,8 @@ class Reader {
     uint64_t milliseconds = 0;
     for (; IsDigit(Peek()); ++at_) {
       const auto digit = static_cast<uint64_t>(Peek() - '0');
-      if (milliseconds > (static_cast<uint64_t>(INT64_MAX) - digit) / 10) return Fail("a time that fits 64 bits before this");
+      if (milliseconds > (static_cast<uint64_t>(INT64_MAX) - digit) / 10)
+        return Fail("a time that fits 64 bits before this");
       milliseconds = milliseconds * 10 + digit;
     }
     sample->timestamp_ms = static_cast<int64_t>(milliseconds);
@@ -323,8 +326,9 @@ SampleFormat FormatOfText(std::string_view text) {
   if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
   constexpr std::string_view kEnd = "# EOF";
   const bool ends = text.size() >= kEnd.size() && text.substr(text.size() - kEnd.size()) == kEnd;
-  return ends && (text.size() == kEnd.size() || text[text.size() - kEnd.size() - 1] == '\n') ? SampleFormat::kOpenMetrics
-                                                                                             : SampleFormat::kText;
+  return ends && (text.size() == kEnd.size() || text[text.size() - kEnd.size() - 1] == '\n')
+             ? SampleFormat::kOpenMetrics
+             : SampleFormat::kText;
 }
 
 }  // namespace seriesguard

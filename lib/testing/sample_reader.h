@@ -8,10 +8,10 @@
 // Memory:   copies everything: for what one process exposes.
 // Source:   docs/exposition_dialect.md.
 //
-// Why a second reader: the analyzer's parser (analyzer/exposition) is above this folder, and lib/ may use nothing of it. It is
-// also built for another task: it keeps no values and copies nothing. This one is short and slow. A test holds both against
-// each other on all dumps of the tests and on generated and damaged documents: they take and refuse the same, with the same
-// samples, but for
+// Why a second reader: the analyzer's parser (analyzer/exposition) is above this folder, and lib/ may use nothing of
+// it. It is also built for another task: it keeps no values and copies nothing. This one is short and slow. A test
+// holds both against each other on all dumps of the tests and on generated and damaged documents: they take and refuse
+// the same, with the same samples, but for
 //   - NUL, which is read inside of strings and HELP only, and refused elsewhere;
 //   - `le` and `quantile` in hexadecimal or with underscores, which stay as they are written.
 #ifndef SERIESGUARD_LIB_TESTING_SAMPLE_READER_H_

@@ -13,7 +13,7 @@ int main() {
 
   for (const double boundary : boundaries) std::cout << boundary << " ";
   const seriesguard::ThresholdFacts facts = seriesguard::FactsOfThreshold(boundaries, kSla);
-  std::cout << "\nseries a label set: " << facts.series_per_label_set
-            << "\nerror of a quantile that is 0.3: at most " << facts.error_at
-            << "\nerror of a quantile beside it:   at most " << facts.error_near << "\n";
+  std::cout << "\nseries a label set: " << facts.series_per_label_set << "\n";
+  std::cout << "error of a quantile that is 0.3: at most " << facts.error_at << "\n";
+  std::cout << "error of a quantile beside it:   at most " << facts.error_near << "\n";
 }

@@ -118,15 +118,15 @@ TEST(CheckBuckets, NamesPlaceAndValues) {
   const std::string none = "the histogram has no finite boundary: histogram_quantile could answer nothing";
   EXPECT_EQ(ErrorOf(CheckBuckets({})), none);
   EXPECT_EQ(ErrorOf(CheckBuckets({kInfinity})), none);
-  EXPECT_EQ(ErrorOf(CheckBuckets({1, 3, 2})),
-            "boundary 3 of the histogram is 2, which is not above 3 before it");
+  EXPECT_EQ(ErrorOf(CheckBuckets({1, 3, 2})), "boundary 3 of the histogram is 2, which is not above 3 before it");
   EXPECT_EQ(ErrorOf(CheckBuckets({0.1, 0.30000000000000004, 0.3})),
             "boundary 3 of the histogram is 0.3, which is not above 0.30000000000000004 before it");
   EXPECT_EQ(ErrorOf(CheckBuckets({1, 1})), "boundary 2 of the histogram is 1, and so is the one before it");
   EXPECT_EQ(ErrorOf(CheckBuckets({1, kNan, 2})), "boundary 2 of the histogram is NaN, which is not finite");
   EXPECT_EQ(ErrorOf(CheckBuckets({-kInfinity, 2})), "boundary 1 of the histogram is -Inf, which is not finite");
   EXPECT_EQ(ErrorOf(CheckBuckets({1, kInfinity, 2})), "boundary 2 of the histogram is +Inf, which is not finite");
-  EXPECT_EQ(ErrorOf(CheckBuckets({1, kInfinity, kInfinity})), "boundary 2 of the histogram is +Inf, which is not finite");
+  EXPECT_EQ(ErrorOf(CheckBuckets({1, kInfinity, kInfinity})),
+            "boundary 2 of the histogram is +Inf, which is not finite");
   Bounds many(1001);
   for (size_t i = 0; i < many.size(); ++i) many[i] = static_cast<double>(i);
   EXPECT_EQ(ErrorOf(CheckBuckets(many)), "the histogram has 1001 boundaries, at most 1000 are taken");
@@ -146,7 +146,9 @@ TEST(Buckets, GoIntoAFamilyAndAreRefusedByItWithTheMetricsName) {
 
 TEST(BucketsRandom, AscendWhateverTheParameters) {
   std::mt19937_64 random(20260101);
-  const auto uniform = [&](double low, double high) { return std::uniform_real_distribution<double>(low, high)(random); };
+  const auto uniform = [&](double low, double high) {
+    return std::uniform_real_distribution<double>(low, high)(random);
+  };
   for (int round = 0; round < 5000; ++round) {
     const int count = std::uniform_int_distribution<int>(1, 60)(random);
     const double start = std::pow(10, uniform(-9, 9));
@@ -171,7 +173,9 @@ TEST(BucketsRandom, AscendWhateverTheParameters) {
 
 TEST(BucketsRandom, OfAnSlaHoldTheThresholdAndItsWidths) {
   std::mt19937_64 random(20260102);
-  const auto uniform = [&](double low, double high) { return std::uniform_real_distribution<double>(low, high)(random); };
+  const auto uniform = [&](double low, double high) {
+    return std::uniform_real_distribution<double>(low, high)(random);
+  };
   int built = 0;
   for (int round = 0; round < 20000; ++round) {
     double threshold = std::pow(10, uniform(-12, 12));
@@ -202,7 +206,8 @@ TEST(BucketsRandom, OfAnSlaHoldTheThresholdAndItsWidths) {
     ASSERT_LE(facts.relative_error, options.relative_error * (1 + 1e-6)) << threshold;
     ASSERT_LE(facts.error_at, facts.error_near);
     ASSERT_EQ(facts.series_per_label_set, bounds->size() + 3);
-    // Away from the threshold each bucket is at most `growth` wider than the one nearer to it, the last one 1.5 times that.
+    // Away from the threshold each bucket is at most `growth` wider than the one nearer to it, the last one 1.5 times
+    // that.
     const size_t at = static_cast<size_t>(std::find(bounds->begin(), bounds->end(), threshold) - bounds->begin());
     double width = options.relative_error * threshold * 1.000001;
     for (size_t i = at + 1; i < bounds->size(); ++i, width *= options.growth) {
@@ -216,7 +221,8 @@ TEST(BucketsRandom, OfAnSlaHoldTheThresholdAndItsWidths) {
   EXPECT_GT(built, 10000);
 }
 
-// One way to draw a sample: uniform, exponential, lognormal, or all values at the edges of buckets, where errors are worst.
+// One way to draw a sample: uniform, exponential, lognormal, or all values at the edges of buckets, where errors are
+// worst.
 std::vector<double> DrawSample(const Bounds& bounds, std::mt19937_64* random) {
   const auto uniform = [&](double low, double high) {
     return std::uniform_real_distribution<double>(low, high)(*random);
@@ -238,11 +244,13 @@ std::vector<double> DrawSample(const Bounds& bounds, std::mt19937_64* random) {
   return values;
 }
 
-// How near the server's answer must come to the exact quantile, said by the facts of the exact quantile itself and by those
-// of the threshold where the quantile is at it or beside it.
+// How near the server's answer must come to the exact quantile, said by the facts of the exact quantile itself and by
+// those of the threshold where the quantile is at it or beside it.
 TEST(BucketsRandom, KeepTheirErrorAgainstExactQuantiles) {
   std::mt19937_64 random(20260103);
-  const auto uniform = [&](double low, double high) { return std::uniform_real_distribution<double>(low, high)(random); };
+  const auto uniform = [&](double low, double high) {
+    return std::uniform_real_distribution<double>(low, high)(random);
+  };
   int beside = 0, crossings = 0;
   double worst_share = 0;
   for (int round = 0; round < 4000; ++round) {

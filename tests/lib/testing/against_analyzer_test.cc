@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the snapshot counts and what its budget check finds, against the analyzer's census and verdict: on the dumps of the
-// tests, and on generated documents with generated policies.
+// What the snapshot counts and what its budget check finds, against the analyzer's census and verdict: on the dumps of
+// the tests, and on generated documents with generated policies.
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -95,17 +95,11 @@ Found Theirs(const std::string& document, const Policy& policy) {
   for (const Finding& finding : verdict->findings) {
     switch (finding.rule) {
       case FindingRule::kSeriesLimit:
-      case FindingRule::kRuleRequired:
-        found.emplace(FindingRuleName(finding.rule), finding.metric, "");
-        break;
+      case FindingRule::kRuleRequired: found.emplace(FindingRuleName(finding.rule), finding.metric, ""); break;
       case FindingRule::kValueLimit:
-      case FindingRule::kNotAllowed:
-        found.emplace(FindingRuleName(finding.rule), finding.metric, finding.label);
-        break;
+      case FindingRule::kNotAllowed: found.emplace(FindingRuleName(finding.rule), finding.metric, finding.label); break;
       case FindingRule::kTotalLimit:
-      case FindingRule::kUnguardedLimit:
-        found.emplace(FindingRuleName(finding.rule), "", "");
-        break;
+      case FindingRule::kUnguardedLimit: found.emplace(FindingRuleName(finding.rule), "", ""); break;
       default: break;
     }
   }
@@ -135,8 +129,8 @@ std::string RandomDocument(std::mt19937_64* random) {
     if (below(4) == 0) continue;
     const size_t sets = below(8);
     for (size_t i = 0; i < sets; ++i) {
-      const std::string labels = std::string("method=\"") + methods[below(6)] + "\",path=\"" + paths[below(6)] + "\",code=\"" +
-                                 codes[below(6)] + "\"";
+      const std::string labels = std::string("method=\"") + methods[below(6)] + "\",path=\"" + paths[below(6)] +
+                                 "\",code=\"" + codes[below(6)] + "\"";
       if (std::string(name) != "c_seconds") {
         lines.insert(std::string(name) + "{" + labels + "} 1\n");
         continue;
@@ -158,14 +152,15 @@ std::string RandomPolicy(std::mt19937_64* random) {
   const auto below = [&](size_t bound) { return std::uniform_int_distribution<size_t>(0, bound - 1)(*random); };
   const auto number = [&](size_t bound) { return std::to_string(1 + below(bound)); };
   std::string text = "version: 1\n";
-  if (below(2) == 0) text += "budget: {series_limit: " + std::to_string(40 + below(60)) + ", unguarded: " + number(20) + "}\n";
+  if (below(2) == 0)
+    text += "budget: {series_limit: " + std::to_string(40 + below(60)) + ", unguarded: " + number(20) + "}\n";
   if (below(2) == 0) text += "defaults: {series_limit: 30, value_limit: " + number(4) + "}\n";
   if (below(2) == 0) text += "labels:\n  code: {normalize: status_class}\n";
   text += "metrics:\n";
   for (const char* const name : {"a_total", "b", "c_seconds", "absent"}) {
     if (below(3) == 0) continue;
-    text += std::string("- ") + (below(4) == 0 ? "match" : "name") + ": " + name + "\n  series_limit: " +
-            std::to_string(20 + below(40)) + "\n";
+    text += std::string("- ") + (below(4) == 0 ? "match" : "name") + ": " + name +
+            "\n  series_limit: " + std::to_string(20 + below(40)) + "\n";
     if (below(3) == 0) text += "  required: true\n";
     text += "  labels:\n";
     const char* const method[] = {"allow: [GET, POST]", "normalize: http_method", "value_limit: 2", "drop: true"};
@@ -192,8 +187,8 @@ TEST(BudgetAgainstVerdict, FindsTheSame) {
     if (theirs.empty()) ++found_rules["within"];
   }
   EXPECT_GT(judged, 1000);
-  for (const char* const rule : {"series_limit", "value_limit", "not_allowed", "total_limit", "unguarded_limit", "rule_required",
-                                 "nothing_judged", "within"}) {
+  for (const char* const rule : {"series_limit", "value_limit", "not_allowed", "total_limit", "unguarded_limit",
+                                 "rule_required", "nothing_judged", "within"}) {
     EXPECT_GT(found_rules[rule], 10) << rule;
   }
 }

@@ -76,13 +76,21 @@ TEST(OurRegistry, IsAsked) {
   EXPECT_TRUE(std::isnan(SampleValue(registry, "busy").value()));
 
   EXPECT_EQ(Delta(registry, "http_requests_total", {{"method", "GET"}, {"code", "200"}},
-                  [&] { requests.With({"GET", "200"}).Increment(2); }), 2);
+                  [&] {
+                    requests.With({"GET", "200"}).Increment(2);
+                  }),
+            2);
   EXPECT_EQ(Delta(registry, "http_requests_total", {{"method", "PUT"}, {"code", "500"}},
-                  [&] { requests.With({"PUT", "500"}).Increment(); }), 1) << "from nothing";
+                  [&] {
+                    requests.With({"PUT", "500"}).Increment();
+                  }),
+            1)
+      << "from nothing";
   EXPECT_EQ(Delta(registry, "no_such_total", {}, [] {}), std::nullopt);
 
   EXPECT_THAT(MetricsOf(registry), HasSeries("http_requests_total", {{"method", "GET"}, {"code", "200"}}, 5));
-  EXPECT_THAT(MetricsOf(registry), HasSeries("http_requests_total", {{"method", "GET"}, {"code", "200"}}, AllOf(Gt(4), Lt(6))));
+  EXPECT_THAT(MetricsOf(registry),
+              HasSeries("http_requests_total", {{"method", "GET"}, {"code", "200"}}, AllOf(Gt(4), Lt(6))));
   EXPECT_THAT(MetricsOf(registry), HasSeries("busy", {}, IsNan()));
   EXPECT_THAT(MetricsOf(registry), HasSeries("busy"));
   EXPECT_THAT(MetricsOf(registry), Not(HasSeries("busy", {}, 1)));
@@ -91,9 +99,11 @@ TEST(OurRegistry, IsAsked) {
   EXPECT_THAT(MetricsOf(registry), SeriesCountIs("http_requests_total", 4)) << "2 and their _created";
   EXPECT_THAT(MetricsOf(registry), SeriesCountIs("http_seconds", 6)) << "3 buckets, _sum, _count and _created";
   EXPECT_THAT(MetricsOf(registry.Expose("text/plain")), SeriesCountIs("http_seconds", 5)) << "text has no _created";
-  EXPECT_THAT(MetricsOf(registry.Expose("application/openmetrics-text;version=1.0.0")), SeriesCountIs("http_seconds", 6));
+  EXPECT_THAT(MetricsOf(registry.Expose("application/openmetrics-text;version=1.0.0")),
+              SeriesCountIs("http_seconds", 6));
   EXPECT_THAT(MetricsOf(registry), SeriesCountIs("absent", 0));
-  EXPECT_THAT(MetricsOf(registry), WithinBudget(ReadPolicy("p", kPolicy + std::string("budget: {series_limit: 500}\n")).policy.value()));
+  EXPECT_THAT(MetricsOf(registry),
+              WithinBudget(ReadPolicy("p", kPolicy + std::string("budget: {series_limit: 500}\n")).policy.value()));
 }
 
 TEST(ServiceRegistrySource, IsAsked) {
@@ -103,12 +113,15 @@ TEST(ServiceRegistrySource, IsAsked) {
   auto requests = registry.AddCounter({"shop_requests_total", "Requests."}, {"method"}).value();
   auto busy = registry.AddGauge({"shop_busy", "Busy."}, GaugeMode::kLiveSum).value();
   busy.With().Set(2);
-  EXPECT_EQ(Delta(registry, "shop_requests_total", {{"method", "GET"}}, [&] { requests.With({"GET"}).Increment(); }), 1);
-  EXPECT_THAT(MetricsOf(registry), AllOf(HasSeries("shop_busy", {}, 2), HasSeries("shop_requests_total", {{"method", "GET"}}, 1)));
+  EXPECT_EQ(Delta(registry, "shop_requests_total", {{"method", "GET"}}, [&] { requests.With({"GET"}).Increment(); }),
+            1);
+  EXPECT_THAT(MetricsOf(registry),
+              AllOf(HasSeries("shop_busy", {}, 2), HasSeries("shop_requests_total", {{"method", "GET"}}, 1)));
   EXPECT_THAT(MetricsOf(registry), AllOf(HasSeries("shop_requests_total", {{"method", "other"}}, 0),
                                          SeriesCountIs("shop_requests_total", 4)))
       << "what is folded has its series from the start; both have _created";
-  EXPECT_THAT(MetricsOf(registry), WithinBudget(ReadPolicy("p", "version: 1\nbudget: {series_limit: 100}\n").policy.value()));
+  EXPECT_THAT(MetricsOf(registry),
+              WithinBudget(ReadPolicy("p", "version: 1\nbudget: {series_limit: 100}\n").policy.value()));
   std::filesystem::remove_all(folder);
 }
 
@@ -122,10 +135,12 @@ TEST(PrometheusRegistry, IsAsked) {
 
   EXPECT_EQ(SampleValue(*registry, "http_requests_total", {{"method", "GET"}, {"path", "a\"b\\c\nd"}}), 2) << "escapes";
   EXPECT_EQ(SampleValue(registry, "http_seconds_bucket", {{"le", "+Inf"}}), 1) << "by its pointer";
-  EXPECT_EQ(SampleValue(requests, "http_requests_total", {{"method", "GET"}, {"path", "a\"b\\c\nd"}}), 2) << "one family";
+  EXPECT_EQ(SampleValue(requests, "http_requests_total", {{"method", "GET"}, {"path", "a\"b\\c\nd"}}), 2)
+      << "one family";
   const prometheus::Collectable& collectable = *registry;
   EXPECT_EQ(SampleValue(collectable, "http_seconds_sum"), 7);
-  EXPECT_EQ(Delta(registry, "http_requests_total", {{"method", "GET"}, {"path", "a\"b\\c\nd"}}, [&] { get.Increment(); }), 1);
+  EXPECT_EQ(
+      Delta(registry, "http_requests_total", {{"method", "GET"}, {"path", "a\"b\\c\nd"}}, [&] { get.Increment(); }), 1);
   EXPECT_THAT(MetricsOf(registry), SeriesCountIs("http_seconds", 5));
   EXPECT_THAT(MetricsOf(*registry), SeriesCountIs("http_requests_total", 1));
 }
@@ -133,9 +148,12 @@ TEST(PrometheusRegistry, IsAsked) {
 TEST(PrometheusRegistry, ThatNoServerWouldTakeIsAFailure) {
   prometheus::Registry registry;
   prometheus::BuildGauge().Name("g").Help("Two\nlines.").Register(registry).Add({}).Set(1);
-  EXPECT_NONFATAL_FAILURE(EXPECT_EQ(SampleValue(registry, "g"), std::nullopt), "a server would refuse the exposition: line 2: ");
-  EXPECT_THAT(Explain(MetricsOf(registry), HasSeries("g")), ::testing::StartsWith("a server would refuse the exposition"));
-  EXPECT_THAT(Explain(MetricsOf(registry), SeriesCountIs("g", 0)), ::testing::StartsWith("a server would refuse the exposition"));
+  EXPECT_NONFATAL_FAILURE(EXPECT_EQ(SampleValue(registry, "g"), std::nullopt),
+                          "a server would refuse the exposition: line 2: ");
+  EXPECT_THAT(Explain(MetricsOf(registry), HasSeries("g")),
+              ::testing::StartsWith("a server would refuse the exposition"));
+  EXPECT_THAT(Explain(MetricsOf(registry), SeriesCountIs("g", 0)),
+              ::testing::StartsWith("a server would refuse the exposition"));
   EXPECT_THAT(Explain(MetricsOf(registry), WithinBudget(Policy())), ::testing::StartsWith("a server would refuse"));
 }
 
@@ -164,7 +182,8 @@ TEST(Text, OfBothFormatsIsAsked) {
   const std::string openmetrics =
       "# TYPE a counter\n# UNIT b_seconds seconds\n# TYPE b_seconds histogram\n"
       "a_total{m=\"GET\"} 1 1.5 # {trace_id=\"x\"} 1 2.5\na_created{m=\"GET\"} 1.7e9\n"
-      "b_seconds_bucket{le=\"1.0\"} 1 # {} 0.5\nb_seconds_bucket{le=\"+Inf\"} 2\nb_seconds_count 2\nb_seconds_sum 3\n# EOF\n";
+      "b_seconds_bucket{le=\"1.0\"} 1 # {} 0.5\nb_seconds_bucket{le=\"+Inf\"} 2\nb_seconds_count 2\nb_seconds_sum 3\n# "
+      "EOF\n";
   EXPECT_EQ(SampleValue(openmetrics, "b_seconds_bucket", {{"le", "1"}}), 1);
   EXPECT_THAT(MetricsOf(openmetrics), AllOf(SeriesCountIs("a_total", 2), SeriesCountIs("b_seconds", 4)));
 
@@ -174,7 +193,8 @@ TEST(Text, OfBothFormatsIsAsked) {
 }
 
 TEST(Text, ThatCannotBeReadIsAFailure) {
-  EXPECT_NONFATAL_FAILURE((void)SampleValue("a 1\nb\n", "a"), "a server would refuse the exposition: line 2: expected a value");
+  EXPECT_NONFATAL_FAILURE((void)SampleValue("a 1\nb\n", "a"),
+                          "a server would refuse the exposition: line 2: expected a value");
   EXPECT_NONFATAL_FAILURE(EXPECT_THAT(MetricsOf("a"), HasSeries("a")), "an exposition that no server would take");
   EXPECT_THAT(MetricsOf(""), AllOf(Not(HasSeries("a")), SeriesCountIs("a", 0)));
 }
@@ -186,7 +206,9 @@ TEST(Failures, ShowTheNearestSeries) {
       text += "http_requests_total{method=\"" + std::string(method) + "\",code=\"" + code + "\"} 1\n";
     }
   }
-  text += "# TYPE http_seconds histogram\nhttp_seconds_bucket{le=\"1\"} 1\nhttp_seconds_bucket{le=\"+Inf\"} 1\nhttp_seconds_sum 1\n";
+  text +=
+      "# TYPE http_seconds histogram\nhttp_seconds_bucket{le=\"1\"} 1\nhttp_seconds_bucket{le=\"+Inf\"} "
+      "1\nhttp_seconds_sum 1\n";
   const MetricsSnapshot snapshot = MetricsOf(text);
   EXPECT_EQ(Explain(snapshot, HasSeries("http_requests_total", {{"method", "POSTS"}, {"code", "200"}})),
             "of that name there are 18 series, the nearest are:\n"
@@ -196,12 +218,14 @@ TEST(Failures, ShowTheNearestSeries) {
             "  http_requests_total{code=\"200\",method=\"PATCH\"} 1\n"
             "  http_requests_total{code=\"200\",method=\"DELETE\"} 1");
   EXPECT_THAT(Explain(snapshot, HasSeries("http_request_total", {{"method", "PUT"}, {"code", "200"}})),
-              ::testing::StartsWith("there is no such name; the nearest is http_requests_total with 18 series, the nearest are:\n"
-                                    "  http_requests_total{code=\"200\",method=\"PUT\"} 1\n"));
+              ::testing::StartsWith(
+                  "there is no such name; the nearest is http_requests_total with 18 series, the nearest are:\n"
+                  "  http_requests_total{code=\"200\",method=\"PUT\"} 1\n"));
   EXPECT_EQ(Explain(snapshot, HasSeries("http_seconds")),
             "there is no such name; the nearest is http_seconds_bucket with 2 series:\n"
             "  http_seconds_bucket{le=\"+Inf\"} 1\n"
-            "  http_seconds_bucket{le=\"1.0\"} 1") << "a histogram's own name is that of its series";
+            "  http_seconds_bucket{le=\"1.0\"} 1")
+      << "a histogram's own name is that of its series";
   EXPECT_EQ(Explain(snapshot, HasSeries("queue_jobs")),
             "there are 2 metrics with 21 series, none of a similar name; the first is http_requests_total");
   EXPECT_EQ(Explain(MetricsOf(""), HasSeries("a")), "there are no series at all");
@@ -221,7 +245,8 @@ TEST(Failures, AreShortAndPrintableWhateverTheBytesAre) {
   std::string text;
   for (int i = 0; i < 5000; ++i) {
     text += "evil_total{v=\"\x1b[31m\xe2\x80\xae\\\"" + std::to_string(i) + std::string(5000, 'x') + "\"";
-    for (int label = 0; label < 20; ++label) text += ",l" + std::to_string(label) + "=\"" + std::string(100, 'y') + "\"";
+    for (int label = 0; label < 20; ++label)
+      text += ",l" + std::to_string(label) + "=\"" + std::string(100, 'y') + "\"";
     text += "} 1\n";
     if (i > 20) i += 200;
   }
@@ -229,10 +254,13 @@ TEST(Failures, AreShortAndPrintableWhateverTheBytesAre) {
   ASSERT_TRUE(snapshot.status().ok());
   const std::string name = "evil\x1b_total" + std::string(100000, 'z');
   for (const std::string& message :
-       {Explain(snapshot, HasSeries("evil_total", {{"v", "\x1b[31m"}})), Explain(snapshot, HasSeries(name, {{"v\x07", "\n"}})),
-        Explain(snapshot, SeriesCountIs(name, 1)), Description(HasSeries(name, {{name, name}})), Description(SeriesCountIs(name, 1)),
-        Explain(snapshot, WithinBudget(ReadPolicy("p\x1b", "version: 1\nmetrics: [{name: evil_total, series_limit: 2, labels: "
-                                                           "{v: {value_limit: 3, allow: [a]}}}]\n").policy.value()))}) {
+       {Explain(snapshot, HasSeries("evil_total", {{"v", "\x1b[31m"}})),
+        Explain(snapshot, HasSeries(name, {{"v\x07", "\n"}})), Explain(snapshot, SeriesCountIs(name, 1)),
+        Description(HasSeries(name, {{name, name}})), Description(SeriesCountIs(name, 1)),
+        Explain(snapshot, WithinBudget(ReadPolicy("p\x1b",
+                                                  "version: 1\nmetrics: [{name: evil_total, series_limit: 2, labels: "
+                                                  "{v: {value_limit: 3, allow: [a]}}}]\n")
+                                           .policy.value()))}) {
     EXPECT_LT(message.size(), 4000u) << message;
     EXPECT_GT(message.size(), 10u);
     for (const char c : message) {
@@ -260,11 +288,16 @@ TEST(WithinBudget, SaysWhatIsOverIt) {
             "  total_limit: 7 series, budget.series_limit 6: most of them, 3, are of a_total\n"
             "  unguarded_limit: 3 series of metrics without a rule, budget.unguarded 1: most of them, 2, are of c\n"
             "  rule_required: metric bbb_total is required and has no series; the nearest is bb_total");
-  EXPECT_THAT(Explain(MetricsOf(text + "seriesguard_policy_info 1\n"), WithinBudget(ReadPolicy("p", policy).policy.value())),
-              ::testing::HasSubstr("1 value that the policy does not admit: \"BREW\"\n")) << "`other` is what the guard folded";
-  EXPECT_THAT(MetricsOf("a_total{m=\"GET\",p=\"1\"} 1\nbbb_total 1\n"), WithinBudget(ReadPolicy("p", policy).policy.value()));
-  EXPECT_EQ(Explain(MetricsOf("z 1\n"), WithinBudget(ReadPolicy("p", "version: 1\nmetrics: [{name: a, series_limit: 5}]\n").policy.value())),
-            "which is over it:\n  nothing_judged: no rule of the policy saw a series: is it the policy of this service?");
+  EXPECT_THAT(
+      Explain(MetricsOf(text + "seriesguard_policy_info 1\n"), WithinBudget(ReadPolicy("p", policy).policy.value())),
+      ::testing::HasSubstr("1 value that the policy does not admit: \"BREW\"\n"))
+      << "`other` is what the guard folded";
+  EXPECT_THAT(MetricsOf("a_total{m=\"GET\",p=\"1\"} 1\nbbb_total 1\n"),
+              WithinBudget(ReadPolicy("p", policy).policy.value()));
+  EXPECT_EQ(
+      Explain(MetricsOf("z 1\n"),
+              WithinBudget(ReadPolicy("p", "version: 1\nmetrics: [{name: a, series_limit: 5}]\n").policy.value())),
+      "which is over it:\n  nothing_judged: no rule of the policy saw a series: is it the policy of this service?");
 }
 
 TEST(WithinBudget, OfAFileReadsIt) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The tests' reader against the analyzer's parser: on every dump of the tests, on generated and damaged documents, and on
-// all small texts.
+// The tests' reader against the analyzer's parser: on every dump of the tests, on generated and damaged documents, and
+// on all small texts.
 #include "lib/testing/sample_reader.h"
 
 #include <cmath>
@@ -72,7 +72,8 @@ class Comparison {
     if (agrees || (IsKnownDifference(std::string(document)) && (!ours.ok || fast.ok))) return;
     ++differences_;
     ADD_FAILURE() << SafeTextTruncated(document, 4000) << "\nanalyzer: " << fast.ok << " " << fast.error
-                  << "\nnaive:    " << reference::CanonicalLine(naive) << "\nours:     " << reference::CanonicalLine(ours);
+                  << "\nnaive:    " << reference::CanonicalLine(naive)
+                  << "\nours:     " << reference::CanonicalLine(ours);
   }
   size_t documents() const { return documents_; }
   size_t accepted() const { return accepted_; }
@@ -170,10 +171,29 @@ TEST(SampleNumber, IsWhatAServerReads) {
     }
   }
   for (const std::string& text : texts) ASSERT_NO_FATAL_FAILURE(check(text));
-  for (const char* const text :
-       {"+infinity", "-Infinity", "infinit", "nan(1)", "+nan", "1e308", "1.8e308", "1e309", "0.1e310", "0.01e310", "1e-400",
-        "-1e-400", "0e999999999999999999999", "1e-99999999999999999999999", "1e99999999999999999999999", "100000e-330",
-        "4.9e-324", "0.30000000000000004", "00000000000000000000000001", "1e+5", "1e 5", "0x1p4", "1_000"}) {
+  for (const char* const text : {"+infinity",
+                                 "-Infinity",
+                                 "infinit",
+                                 "nan(1)",
+                                 "+nan",
+                                 "1e308",
+                                 "1.8e308",
+                                 "1e309",
+                                 "0.1e310",
+                                 "0.01e310",
+                                 "1e-400",
+                                 "-1e-400",
+                                 "0e999999999999999999999",
+                                 "1e-99999999999999999999999",
+                                 "1e99999999999999999999999",
+                                 "100000e-330",
+                                 "4.9e-324",
+                                 "0.30000000000000004",
+                                 "00000000000000000000000001",
+                                 "1e+5",
+                                 "1e 5",
+                                 "0x1p4",
+                                 "1_000"}) {
     ASSERT_NO_FATAL_FAILURE(check(text));
   }
 }
