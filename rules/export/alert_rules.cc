@@ -200,7 +200,7 @@ class GroupAlerts {
     return rule;
   }
 
-  // Against the most of the day before yesterday, so that a restart in between is no growth.
+  // Against the most of the day that ended a day ago, so that a restart in between is no growth.
   AlertRule Growth() const {
     AlertRule rule = Begin("SeriesguardGrowth", "warning", kHourNs,
                            {Label("metric"), Text(" has grown by more than half in a day, to "), {Kind::kCount, ""},
