@@ -4,6 +4,7 @@
 #include "lib/guard/family_guard.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "lib/guard/epoch.h"
@@ -148,6 +149,26 @@ void FamilyGuard::RememberFold(const Question& question, const AnyRawKey& key, u
     if (!known.Add(i, question.folds[i], is_noted, answer.hash)) return;
   }
   folds->Remember(key, generation, known);
+}
+
+namespace {
+
+template <size_t N>
+CountedIn FindOf(FamilyGuard* family, const std::string_view* values) {
+  std::array<std::string_view, N> all;
+  std::copy_n(values, N, all.begin());
+  return family->Find(all);
+}
+template <size_t... N>
+constexpr auto MakeFinders(std::index_sequence<N...>) {
+  return std::array<CountedIn (*)(FamilyGuard*, const std::string_view*), sizeof...(N)>{FindOf<N>...};
+}
+
+}  // namespace
+
+CountedIn FamilyGuard::FindAny(const std::string_view* values) {
+  static constexpr auto kFinders = MakeFinders(std::make_index_sequence<kMaxGuardedLabels + 1>());
+  return kFinders[spec_.labels.size()](this, values);
 }
 
 FamilyGuard::Found FamilyGuard::FindSlowly(const AnyRawKey& key) {

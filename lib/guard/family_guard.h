@@ -54,6 +54,8 @@ struct FamilySpec {
   MetricKind kind = MetricKind::kCounter;
   uint64_t cost = 1;             // stored series a label set
   uint64_t existing_series = 0;  // that the family has already
+  bool is_collected =
+      false;  // told anew by every scrape (lib/collectors): nobody is demoted, nothing is shown at 0 first
   std::unique_ptr<SeriesBackend> backend;
   std::unique_ptr<SharedFamily> shared;  // of a service of many processes; else null
 };
@@ -98,6 +100,9 @@ class FamilyGuard {
     return Counted(found.cell);
   }
 
+  // The same for a number of labels that is known at run time only. Requires: one value for each label name.
+  CountedIn FindAny(const std::string_view* values);
+
   // The same for a handle that is kept: the cell keeps its place until Unbind.
   Cell* Bind(const std::string_view* values);
   static void Unbind(Cell* cell) { cell->handles.fetch_sub(1, std::memory_order_release); }
@@ -129,7 +134,9 @@ class FamilyGuard {
   // What series that are gone had counted, tombstones included.
   SeriesTotal RetiredTotal() const;
   const std::unordered_map<std::string, std::unique_ptr<Cell>>& cells() const { return cells_; }
-  FamilyShape shape() const { return {spec_.name, spec_.labels, spec_.kind, spec_.cost, existing_series_}; }
+  FamilyShape shape() const {
+    return {spec_.name, spec_.labels, spec_.kind, spec_.cost, existing_series_, spec_.is_collected};
+  }
   size_t bytes() const;
 
   // Of a service of many processes; mutex (family_replica.cc).

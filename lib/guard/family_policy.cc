@@ -56,6 +56,7 @@ absl::StatusOr<FamilyPolicy> MakeFamilyPolicy(const Policy& policy, const Metric
     result.busiest = rule->busiest;
     result.fold = rule->fold;
   }
+  if (shape.is_collected) result.zero_first = false;
   if (limit) result.series_limit = static_cast<uint64_t>(*limit);
   result.capacity =
       rule != nullptr && rule->capacity ? static_cast<uint64_t>(*rule->capacity) : 2 * result.series_limit;
@@ -68,6 +69,7 @@ absl::StatusOr<FamilyPolicy> MakeFamilyPolicy(const Policy& policy, const Metric
     const LabelRule* own = rule == nullptr ? nullptr : FindRule(rule->labels, label);
     if (own == nullptr && rule == nullptr) own = FindRule(policy.labels, label);
     LabelRule label_rule = own != nullptr ? *own : DefaultLabelRule(policy, label);
+    if (shape.is_collected) label_rule.admit = Admission::kFirst;
     if (shape.kind == MetricKind::kGauge) {
       if (label_rule.admit == Admission::kBusiest) {
         return absl::InvalidArgumentError(absl::StrCat("metric ", SafeText(shape.name), ", label ", SafeText(label),

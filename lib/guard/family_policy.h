@@ -45,6 +45,8 @@ struct FamilyShape {
   MetricKind kind = MetricKind::kCounter;
   uint64_t cost = 1;
   uint64_t existing_series = 0;
+  bool is_collected =
+      false;  // whoever comes first keeps its place, whatever the policy says of `admit` and `zero_first`
 };
 
 absl::StatusOr<FamilyPolicy> MakeFamilyPolicy(const Policy& policy, const MetricMatcher& matcher,

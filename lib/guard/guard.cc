@@ -177,7 +177,7 @@ absl::StatusOr<FamilyGuard*> Guard::AddFamily(FamilySpec spec) try {
   }
   const WaitForLead lead(&state_->core);
   if (!lead.status().ok()) return lead.status();
-  const FamilyShape shape{spec.name, spec.labels, spec.kind, spec.cost, spec.existing_series};
+  const FamilyShape shape{spec.name, spec.labels, spec.kind, spec.cost, spec.existing_series, spec.is_collected};
   absl::StatusOr<FamilyPolicy> policy = MakeFamilyPolicy(*state_->policy, *state_->matcher, shape);
   if (!policy.ok()) return policy.status();
   const uint64_t own = OwnSeries(spec.labels.size(), spec.shared != nullptr);
@@ -221,6 +221,12 @@ absl::StatusOr<FamilyGuard*> Guard::AddFamily(FamilySpec spec) try {
   return added;
 } catch (const std::bad_alloc&) {
   return absl::ResourceExhaustedError("no memory to guard another metric");
+}
+
+void Guard::AddOwnSeries(uint64_t series) {
+  const std::lock_guard<std::mutex> lock(state_->core.mutex);
+  state_->own_series += series;
+  state_->SetTotal(*state_->policy);
 }
 
 void Guard::KeepAlive(std::shared_ptr<void> object) {

@@ -96,6 +96,8 @@ class Guard {
   // For wrappers. Errors: AlreadyExists: the name is guarded already; InvalidArgument: a reserved metric or label name, a
   // label twice, more than kMaxGuardedLabels, a rule that does not fit; ResourceExhausted: the reserve does not fit.
   absl::StatusOr<FamilyGuard*> AddFamily(FamilySpec spec);
+  // For wrappers: counts `series` more that are exported beside the families against the total.
+  void AddOwnSeries(uint64_t series);
   // For wrappers: keeps `object` as long as the guard.
   void KeepAlive(std::shared_ptr<void> object);
 

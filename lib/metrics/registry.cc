@@ -19,6 +19,7 @@
 #include "lib/metrics/rendered_labels.h"
 #include "lib/metrics/stripe.h"
 #include "rules/safe_text.h"
+#include "rules/utf8.h"
 
 namespace seriesguard {
 namespace {
@@ -31,6 +32,35 @@ int64_t SystemNs() {
 MetricKind KindOf(CollectedType type) {
   if (type == CollectedType::kCounter) return MetricKind::kCounter;
   return type == CollectedType::kHistogram ? MetricKind::kHistogram : MetricKind::kGauge;
+}
+
+CollectedType TypeOf(MetricKind kind) {
+  if (kind == MetricKind::kCounter) return CollectedType::kCounter;
+  return kind == MetricKind::kHistogram ? CollectedType::kHistogram : CollectedType::kGauge;
+}
+
+// Adds what a collector shows.
+void AppendShownFamilies(const ShownFamilies& shown, std::vector<CollectedFamily>* all) {
+  for (const ShownFamily& from : shown) {
+    CollectedFamily family;
+    family.name = from.name;
+    family.help = from.help;
+    family.unit = from.unit;
+    family.type = TypeOf(from.kind);
+    family.boundaries = from.boundaries;
+    for (const auto& [labels, point] : from.series) {
+      const std::string text = RenderLabels(labels);
+      CollectedSeries series;
+      series.labels_begin = static_cast<uint32_t>(family.label_text.size());
+      series.labels_size = static_cast<uint32_t>(text.size());
+      series.value = point.value;
+      series.buckets_begin = static_cast<uint32_t>(family.bucket_counts.size());
+      family.label_text += text;
+      for (const double count : point.buckets) family.bucket_counts.push_back(static_cast<uint64_t>(count));
+      family.series.push_back(series);
+    }
+    all->push_back(std::move(family));
+  }
 }
 
 // Stored series of one label set.
@@ -106,6 +136,8 @@ struct Registry::State {
   std::mutex mutex;  // before the guard's
   std::vector<std::shared_ptr<const Family>> families;
   std::map<std::string, std::string> names;  // that a family takes, and which family
+  // Last: what runs there uses the rest.
+  std::vector<std::shared_ptr<GuardedCollector>> collectors;
 };
 
 absl::StatusOr<Registry> Registry::FromGuard(absl::StatusOr<Guard> guard, RegistryOptions options) {
@@ -231,13 +263,67 @@ absl::StatusOr<StateSet> Registry::AddStateSet(FamilyText text, const std::vecto
   return absl::ResourceExhaustedError("no memory for another metric");
 }
 
+absl::Status Registry::AddCollector(std::string name, Collector collector, CollectorOptions options) try {
+  if (name.empty() || !IsValidUtf8(name)) return absl::InvalidArgumentError("a collector needs a name of UTF-8");
+  if (options.timeout <= std::chrono::milliseconds::zero()) {
+    return absl::InvalidArgumentError(absl::StrCat("collector ", SafeText(name), ": the timeout is not above 0"));
+  }
+  GuardedCollector::Owner owner;
+  // (The state keeps the collector, and waits for its run.)
+  owner.check = [state = state_.get()](const ToldFamily& told) -> absl::Status {
+    if (told.kind() == MetricKind::kSummary) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("metric ", SafeText(told.name()), ": a registry has no summaries; tell a histogram"));
+    }
+    const CollectedType type = TypeOf(told.kind());
+    if (const absl::Status status = CheckFamilyName(type, told.name(), told.unit()); !status.ok()) return status;
+    const absl::StatusOr<std::vector<double>> checked = CheckBoundaries(told.name(), told.boundaries());
+    if (!checked.ok()) return checked.status();
+    if (checked->size() != told.boundaries().size()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "metric ", SafeText(told.name()), ": a collector's boundaries are finite, +Inf goes without saying"));
+    }
+    const std::lock_guard<std::mutex> lock(state->mutex);
+    if (const absl::Status status = state->CheckNames(type, told.name()); !status.ok()) return status;
+    for (std::string& taken : NamesOfFamily(type, told.name())) state->names.emplace(std::move(taken), told.name());
+    return absl::OkStatus();
+  };
+  owner.cost = [](const ToldFamily& told) {
+    return CostOf(TypeOf(told.kind()), told.boundaries().size(), /*created_series=*/false);
+  };
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  for (const auto& other : state_->collectors) {
+    if (other->name() == name) return absl::AlreadyExistsError(absl::StrCat("there is a collector ", SafeText(name)));
+  }
+  state_->collectors.push_back(std::make_shared<GuardedCollector>(state_->guard.Borrow(), std::move(name),
+                                                                  std::move(collector), options, std::move(owner)));
+  state_->guard.AddOwnSeries(kCollectorSeries);
+  return absl::OkStatus();
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("no memory for another collector");
+}
+
+std::string Registry::CollectorProblem(std::string_view name) const {
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  for (const auto& collector : state_->collectors) {
+    if (collector->name() == name) return collector->counts().problem;
+  }
+  return {};
+}
+
 std::vector<CollectedFamily> Registry::Collect() {
   state_->guard.Maintain();
   std::vector<std::shared_ptr<const State::Family>> families;
+  std::vector<std::shared_ptr<GuardedCollector>> collectors;
   {
     const std::lock_guard<std::mutex> lock(state_->mutex);
     families = state_->families;
+    collectors = state_->collectors;
   }
+  // All at once, so that the slowest is waited for and not the sum of them.
+  std::vector<GuardedCollector::Runner::Ticket> tickets;
+  tickets.reserve(collectors.size());
+  for (const auto& collector : collectors) tickets.push_back(collector->Start());
   std::vector<CollectedFamily> all;
   all.reserve(families.size() + 8);
   for (const auto& family : families) {
@@ -245,7 +331,14 @@ std::vector<CollectedFamily> Registry::Collect() {
     const std::lock_guard<std::mutex> lock(state_->guard.mutex());
     family->fill(&all.back());
   }
+  std::vector<std::pair<std::string, CollectorCounts>> counts;
+  for (size_t i = 0; i < collectors.size(); ++i) {
+    const absl::StatusOr<GuardedCollector::Runner::Shared> shown = collectors[i]->Await(std::move(tickets[i]));
+    if (shown.ok()) AppendShownFamilies(**shown, &all);
+    counts.emplace_back(collectors[i]->name(), collectors[i]->counts());
+  }
   AppendGuardFamilies(state_->guard.Report(), &all);
+  AppendGuardFamilies(CollectorMetrics(counts), &all);
   return all;
 }
 

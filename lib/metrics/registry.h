@@ -37,6 +37,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "lib/collectors/collector_options.h"
+#include "lib/collectors/guarded_collector.h"
 #include "lib/guard/family_guard.h"
 #include "lib/guard/guard.h"
 #include "lib/guard/guarded_family.h"
@@ -129,10 +131,21 @@ class Registry {
   // Errors: besides the above InvalidArgument: no state, more than StateSet::kMostStates, an empty one or one twice.
   absl::StatusOr<StateSet> AddStateSet(FamilyText text, const std::vector<std::string>& states);
 
+  // Adds a collector, which is asked at each scrape and only then: for values that something else keeps. What it tells is
+  // held inside the budget as all else (docs/collectors.md). `name`: of the label `collector` in what is told of it.
+  //
+  // Errors:   InvalidArgument: no name, a timeout that is not above 0; AlreadyExists: another collector has the name.
+  // Threads:  `collector` is called in a thread of its own, one call at a time. It may not use this registry.
+  // Lifetime: the registry's end waits for a call that goes on.
+  absl::Status AddCollector(std::string name, Collector collector, CollectorOptions options = {});
+  // Why the last scrape shows nothing, or not all, of a collector; empty: it shows all.
+  std::string CollectorProblem(std::string_view name) const;
+
   // The guard of all families: for Reload, DebugString, SuggestPolicy.
   Guard& guard();
 
-  // Returns all families in the order in which they were added, and behind them the guard's own. Runs Guard::Maintain.
+  // Returns all families in the order in which they were added, behind them those of the collectors by their names, and the
+  // guard's own. Runs Guard::Maintain. Waits for collectors, up to their timeouts.
   std::vector<CollectedFamily> Collect();
 
   // How many exemplars of a metric were refused, which no call tells but by what it returns.
