@@ -75,13 +75,12 @@ TEST(ExemplarShelf, IsFreeInAForkedChildWhateverTheParentWasWriting) {
     });
   }
   int bad = 0;
-  for (int i = 0; i < 300 && bad == 0; ++i) {
+  for (int i = 0; i < 120 && bad == 0; ++i) {
     const pid_t pid = ::fork();
     ASSERT_GE(pid, 0);
     if (pid == 0) {
       ::alarm(60);
-      const bool is_kept =
-          series->exemplars->Keep(series->slot, 0, 1, {{{"t", "child"}}, 1}) == ExemplarResult::kKept;
+      const bool is_kept = series->exemplars->Keep(series->slot, 0, 1, {{{"t", "child"}}, 1}) == ExemplarResult::kKept;
       const CollectedFamily family = Collect(store);
       ::_exit(is_kept && family.exemplars.size() == 1 && family.exemplars[0].labels == "t=\"child\"" ? 0 : 1);
     }
