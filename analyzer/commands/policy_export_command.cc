@@ -51,7 +51,8 @@ std::string FlagConflict(const WriteOptions& write) {
   if (!write.tests_path.empty() && write.output_path.empty()) {
     return "--tests needs --output: the tests name the file of the rules";
   }
-  if (!write.tests_path.empty() && write.tests_path == write.output_path) return "--tests and --output are the same file";
+  if (!write.tests_path.empty() && write.tests_path == write.output_path)
+    return "--tests and --output are the same file";
   return "";
 }
 
@@ -73,8 +74,7 @@ struct Exported {
 absl::StatusOr<Exported> Export(const Policy& policy, const WriteOptions& write) {
   Exported out;
   const ExportOptions options{write.job, write.for_ns};
-  const std::string rule_file =
-      write.tests_path.empty() ? "" : RuleFileSeenFrom(write.tests_path, write.output_path);
+  const std::string rule_file = write.tests_path.empty() ? "" : RuleFileSeenFrom(write.tests_path, write.output_path);
   switch (*write.target) {
     case ExportTarget::kAlerts: {
       const absl::StatusOr<std::vector<AlertRule>> rules = MakeAlertRules(policy, options);
@@ -93,8 +93,9 @@ absl::StatusOr<Exported> Export(const Policy& policy, const WriteOptions& write)
       const RelabelExport relabel = MakeRelabelRules(policy);
       out.text = RelabelFile(policy, relabel);
       if (!relabel.refusals.empty()) {
-        out.trouble = absl::StrCat(Quantity(relabel.refusals.size(), "label rule"),
-                                   " refused, a server would lose samples by them; the comments say which and what to do");
+        out.trouble =
+            absl::StrCat(Quantity(relabel.refusals.size(), "label rule"),
+                         " refused, a server would lose samples by them; the comments say which and what to do");
       }
       break;
     }
@@ -136,9 +137,10 @@ int RunPolicyImport(const Options& options, const Streams& streams) {
   const std::optional<PolicyReadResult> read = ReadPolicyAloud(path, streams);
   if (!read || !read->policy) return kExitCannotDo;
   if (!read->policy->from_kubernetes_manifest) {
-    PrintError(absl::StrCat(std::string(kImport), SafeText(path),
-                            " is no allow-list of Kubernetes: expected lines such as \"metric,label\": \"value,value\"\n"),
-               streams);
+    PrintError(
+        absl::StrCat(std::string(kImport), SafeText(path),
+                     " is no allow-list of Kubernetes: expected lines such as \"metric,label\": \"value,value\"\n"),
+        streams);
     return kExitCannotDo;
   }
   const AllowListImport imported = PolicyFromAllowList(*read->policy);
@@ -151,7 +153,7 @@ int RunPolicyImport(const Options& options, const Streams& streams) {
   }
   if (imported.empty_value_lists > 0) {
     PrintError(absl::StrCat(std::string(kImport), Quantity(imported.empty_value_lists, "list"),
-                            " makes an absent label \"unexpected\" in Kubernetes; under a policy it stays absent\n"),
+                            " without the empty value: Kubernetes makes an absent label \"unexpected\" there, a policy leaves it absent\n"),
                streams);
   }
   return Deliver(imported.text, kExitOk, streams);
