@@ -66,6 +66,7 @@ void CensusBuilder::BeginInput(size_t input, std::string_view path, ExpositionFo
   is_guard_metric_ = false;
   samples_ = 0;
   comment_bytes_ = 0;
+  exemplars_ = exemplar_bytes_ = 0;
   if (data_->inputs.size() <= input) data_->inputs.resize(input + 1);
   data_->inputs[input].path = std::string(path);
 }
@@ -78,6 +79,8 @@ void CensusBuilder::EndInput(uint64_t bytes, bool saw_quoted_name) {
   input.bytes += bytes;
   input.comment_bytes += comment_bytes_;
   input.samples += samples_;
+  input.exemplars += exemplars_;
+  input.exemplar_bytes += exemplar_bytes_;
 }
 
 Symbol CensusBuilder::InternName(std::string_view raw) {
@@ -277,8 +280,13 @@ SampleVerdict CensusBuilder::OnSample(const SampleEvent& sample) {
     return OnSample(unclaimed);
   }
   left_out_emptied_ = false;
-  const SampleVerdict verdict = Store(sample);
-  return verdict.objection == SampleObjection::kRepeatedLabelName ? StoreRest(sample, verdict) : verdict;
+  SampleVerdict verdict = Store(sample);
+  if (verdict.objection == SampleObjection::kRepeatedLabelName) verdict = StoreRest(sample, verdict);
+  if (sample.has_exemplar && verdict.objection == SampleObjection::kNone) {
+    ++exemplars_;
+    exemplar_bytes_ += sample.exemplar_bytes;
+  }
+  return verdict;
 }
 
 // Stores a sample that `objection` was raised against without its emptied labels; objects again where that is no help.

@@ -130,7 +130,8 @@ class CensusBuilder : public ExpositionSink {
 
   uint32_t shape_serial_ = 0;
   uint64_t samples_ = 0, comment_bytes_ = 0;  // of the input that is being read
-  std::string buffer_;                        // unescaped name or value
+  uint64_t exemplars_ = 0, exemplar_bytes_ = 0;
+  std::string buffer_;  // unescaped name or value
   std::vector<uint32_t> new_shape_;
   // By symbol: which one came after it last time, in any column. Exporters walk through the same values again and
   // again (`le`, methods, codes), so this often tells the next value, which is then compared and not looked up.

@@ -71,6 +71,8 @@ void JoinInputs(std::vector<InputCount>* inputs, const std::vector<InputCount>& 
     into.bytes += from.bytes;
     into.comment_bytes += from.comment_bytes;
     into.samples += from.samples;
+    into.exemplars += from.exemplars;
+    into.exemplar_bytes += from.exemplar_bytes;
     into.skipped_lines += from.skipped_lines;
   }
 }

@@ -30,6 +30,8 @@ struct InputCount {
   uint64_t samples = 0;
   uint64_t series = 0;
   uint64_t skipped_lines = 0;  // --lenient only
+  // OpenMetrics: what stands behind sample values for traces; part of the samples' bytes, and of no series.
+  uint64_t exemplars = 0, exemplar_bytes = 0;
 };
 
 struct ValueCount {

@@ -521,6 +521,7 @@ Entry Scanner::AfterValue() {
     if (AtEnd()) return Fail("the end of the line");
     if (could_be_exemplar()) return NeedMore();
   }
+  const char* const exemplar = p_;
   if (exemplar_here()) {
     p_ += 4;
     const bool had_escapes = sample_->has_escapes;
@@ -534,6 +535,7 @@ Entry Scanner::AfterValue() {
       if (!ScanOpenMetricsTimestamp("the exemplar's timestamp in seconds", &error, &ignored)) return error;
       if (AtEnd()) return Fail("the end of the line");
     }
+    sample_->exemplar_bytes = static_cast<uint32_t>(p_ - exemplar);
   }
   if (*p_ != '\n') return Fail("the end of the line");
   ++p_;

@@ -41,6 +41,7 @@ struct SampleEvent {
   bool has_escapes = false;
   bool has_timestamp = false;
   bool has_exemplar = false;
+  uint32_t exemplar_bytes = 0;  // from its " # " to before the line end, where has_exemplar
   int64_t timestamp_ms = 0;
   uint64_t line_number = 0;  // 1-based
   size_t bytes = 0;          // of the whole entry, its newline included

@@ -42,6 +42,8 @@ void FillTotal(const Census& census, Report* report) {
     total.samples += input.samples;
     total.bytes += input.bytes;
     total.comment_bytes += input.comment_bytes;
+    total.exemplars += input.exemplars;
+    total.exemplar_bytes += input.exemplar_bytes;
   }
   total.series = census.TotalSeries(CountOptions{});
   total.metrics = census.family_count();

@@ -103,9 +103,16 @@ class Renderer {
       Number("series", input.series);
       Number("comment_bytes", input.comment_bytes);
       Number("skipped_lines", input.skipped_lines);
+      Exemplars(input.exemplars, input.exemplar_bytes);
       json_.EndObject();
     }
     json_.EndArray();
+  }
+
+  void Exemplars(uint64_t count, uint64_t bytes) {
+    if (count == 0) return;
+    Number("exemplars", count);
+    Number("exemplar_bytes", bytes);
   }
 
   void Total(const Report& report) {
@@ -119,6 +126,7 @@ class Renderer {
     Number("bytes", total.bytes);
     Number("comment_bytes", total.comment_bytes);
     Number("duplicate_samples", total.duplicate_samples);
+    Exemplars(total.exemplars, total.exemplar_bytes);
     json_.EndObject();
   }
 

@@ -44,6 +44,8 @@ struct ReportTotal {
   uint64_t bytes = 0;  // uncompressed; = bytes of all samples + comment_bytes
   uint64_t comment_bytes = 0;
   uint64_t duplicate_samples = 0;
+  uint64_t exemplars = 0;       // of OpenMetrics inputs
+  uint64_t exemplar_bytes = 0;  // of the samples' bytes
 };
 
 // One metric within one input (explain, several inputs).

@@ -188,6 +188,9 @@ void PutInputs(const Report& report, TextCanvas* canvas) {
   std::string rest = " in " + Quantity(total.metrics, "metric") + ", " + Quantity(total.samples, "sample") + ", " +
                      ByteSize(total.bytes);
   if (total.comment_bytes > 0) rest += " (" + ByteSize(total.comment_bytes) + " of it comments)";
+  if (total.exemplars > 0) {
+    rest += "; " + Quantity(total.exemplars, "exemplar") + " of " + ByteSize(total.exemplar_bytes);
+  }
   if (total.union_series) rest += "; " + WithThousands(*total.union_series) + " distinct when the target is ignored";
   canvas->Put(" ");
   canvas->PutWrapped(rest, 0);

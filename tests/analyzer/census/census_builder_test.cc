@@ -194,6 +194,23 @@ TEST(CensusBuilder, DescribesItsInputs) {
   EXPECT_EQ(Build({}, {"# EOF\n"}, ExpositionFormat::kOpenMetrics).census.inputs()[0].format, "openmetrics-1.0");
 }
 
+TEST(CensusBuilder, CountsExemplarsAndTheirBytes) {
+  const Built built =
+      Build({},
+            {"# TYPE a counter\na_total{x=\"1\"} 1 # {t=\"u\"} 1\na_total{x=\"2\"} 1\n"
+             "a_total{x=\"3\"} 1 17 # {} 1 17.5\na_total{x=\"4\\n\"} 1 # {t=\"#\\\"\",s=\"\"} 1\n# EOF\n",
+             "b 1 # {t=\"u\"} 1\n# EOF\n", "c{x=\" # {}\"} 1\n# EOF\n"},
+            ExpositionFormat::kOpenMetrics);
+  const std::vector<InputCount>& inputs = built.census.inputs();
+  ASSERT_EQ(inputs.size(), 3u);
+  EXPECT_EQ(inputs[0].exemplars, 3u);
+  EXPECT_EQ(inputs[0].exemplar_bytes, 12u + 12u + 19u);
+  EXPECT_EQ(inputs[1].exemplars, 1u);
+  EXPECT_EQ(inputs[1].exemplar_bytes, 12u);
+  EXPECT_EQ(inputs[2].exemplars, 0u);
+  EXPECT_EQ(inputs[2].exemplar_bytes, 0u);
+}
+
 // Labels that come and go, in every order: columns must end where a label is missing.
 TEST(CensusBuilder, ShapesThatChangeFromLineToLine) {
   std::string text;
