@@ -152,7 +152,9 @@ absl::Status ApplyPath(std::string_view text, std::string* field) {
   return absl::OkStatus();
 }
 
-absl::Status ApplyOutput(std::string_view text, Options* options) { return ApplyPath(text, &options->write.output_path); }
+absl::Status ApplyOutput(std::string_view text, Options* options) {
+  return ApplyPath(text, &options->write.output_path);
+}
 
 absl::Status ApplyTests(std::string_view text, Options* options) { return ApplyPath(text, &options->write.tests_path); }
 

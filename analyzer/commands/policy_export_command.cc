@@ -153,7 +153,8 @@ int RunPolicyImport(const Options& options, const Streams& streams) {
   }
   if (imported.empty_value_lists > 0) {
     PrintError(absl::StrCat(std::string(kImport), Quantity(imported.empty_value_lists, "list"),
-                            " without the empty value: Kubernetes makes an absent label \"unexpected\" there, a policy leaves it absent\n"),
+                            " without the empty value: Kubernetes makes an absent label \"unexpected\" there, a policy "
+                            "leaves it absent\n"),
                streams);
   }
   return Deliver(imported.text, kExitOk, streams);

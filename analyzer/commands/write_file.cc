@@ -49,7 +49,8 @@ absl::Status WriteWholeFile(const std::string& path, std::string_view bytes) {
   }
   // A link stays a link: the file that it names is replaced.
   std::error_code ignored;
-  const std::filesystem::path target = is_there ? std::filesystem::canonical(path, ignored) : std::filesystem::path(path);
+  const std::filesystem::path target =
+      is_there ? std::filesystem::canonical(path, ignored) : std::filesystem::path(path);
   const std::string place = target.empty() ? path : target.string();
   const std::string beside = absl::StrCat(place, ".", getpid(), ".new");
   const int descriptor = open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

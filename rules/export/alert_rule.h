@@ -42,7 +42,7 @@ struct ExampleSeries {
 // Series under which the alert fires, and the alert that comes of them.
 struct AlertExample {
   std::vector<ExampleSeries> inputs;
-  TextPairs labels;   // beside those of the rule
+  TextPairs labels;  // beside those of the rule
   double value = 0;
 };
 

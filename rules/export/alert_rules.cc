@@ -47,7 +47,8 @@ class GroupAlerts {
       : policy_(policy), options_(options), group_(group) {}
 
   void AppendTo(std::vector<AlertRule>* rules) const {
-    for (AlertRule& rule : std::vector<AlertRule>{NearlyUsed(), AboveLimit(), OverBudget(), Folding(), Demand(), Growth()}) {
+    for (AlertRule& rule :
+         std::vector<AlertRule>{NearlyUsed(), AboveLimit(), OverBudget(), Folding(), Demand(), Growth()}) {
       rules->push_back(std::move(rule));
     }
   }
@@ -98,17 +99,19 @@ class GroupAlerts {
                            {Text("Soon values of its labels are counted as one. Find the label with the most values "
                                  "(seriesguard explain), and normalise it or raise series_limit.")},
                            /*has_label=*/false);
-    rule.expression = absl::StrCat(Select("seriesguard_series"), "\n  / ", Select("seriesguard_series_limit"), " > 0.9 <= 1");
+    rule.expression =
+        absl::StrCat(Select("seriesguard_series"), "\n  / ", Select("seriesguard_series_limit"), " > 0.9 <= 1");
     AddSeriesExamples("500+0xN", "950+0xN", 0.95, /*keeps_instance=*/true, &rule);
     return rule;
   }
 
   AlertRule AboveLimit() const {
-    AlertRule rule = Begin("SeriesguardAboveLimit", "critical", 15 * kMinuteNs,
-                           {Label("metric"), Text(" exports "), {Kind::kPercent, ""}, Text(" of its series limit")},
-                           {Text("The guard does not hold this metric: mode is shadow, or a reload has lowered the limit "
-                                 "and the old series have not ended yet.")},
-                           /*has_label=*/false);
+    AlertRule rule =
+        Begin("SeriesguardAboveLimit", "critical", 15 * kMinuteNs,
+              {Label("metric"), Text(" exports "), {Kind::kPercent, ""}, Text(" of its series limit")},
+              {Text("The guard does not hold this metric: mode is shadow, or a reload has lowered the limit "
+                    "and the old series have not ended yet.")},
+              /*has_label=*/false);
     rule.expression = absl::StrCat(Select("seriesguard_series"), "\n  / ", Select("seriesguard_series_limit"), " > 1");
     AddSeriesExamples("1000+0xN", "1200+0xN", 1.2, /*keeps_instance=*/true, &rule);
     return rule;
@@ -142,7 +145,8 @@ class GroupAlerts {
         // Seen once it is forgotten after the window, so that a longer `for` needs one that goes on.
         const std::string_view then = appears && rule->for_ns <= FoldWindowNs(policy_) / 3 ? "10+0xN" : "10+10xN";
         example.inputs = {{series(label, reason), appears ? "" : "5+0xN", StrOf(then)}};
-        example.labels = {{"job", ExampleJob(options_)}, {"metric", metric}, {"label", label}, {"reason", StrOf(reason)}};
+        example.labels = {
+            {"job", ExampleJob(options_)}, {"metric", metric}, {"label", label}, {"reason", StrOf(reason)}};
         rule->examples.push_back(std::move(example));
       }
       rule->harmless.push_back({series("stands_still", reason), "7+0xN", "7+0xN"});
@@ -153,26 +157,26 @@ class GroupAlerts {
   }
 
   AlertRule OverBudget() const {
-    AlertRule rule = Begin("SeriesguardOverBudget", "critical", 5 * kMinuteNs,
-                           {Label("metric"), Text(" needs more series than its budget has")},
-                           {Text(IsShadow() ? "Under mode enforce the label \"" : "The label \""), Label("label"),
-                            Text(IsShadow() ? "\" would be" : "\" is"),
-                            Text(" folded into one value for this ("), Label("reason"),
-                            Text("). Normalise or drop the label with the most values, or raise the limit.")},
-                           /*has_label=*/true);
+    AlertRule rule =
+        Begin("SeriesguardOverBudget", "critical", 5 * kMinuteNs,
+              {Label("metric"), Text(" needs more series than its budget has")},
+              {Text(IsShadow() ? "Under mode enforce the label \"" : "The label \""), Label("label"),
+               Text(IsShadow() ? "\" would be" : "\" is"), Text(" folded into one value for this ("), Label("reason"),
+               Text("). Normalise or drop the label with the most values, or raise the limit.")},
+              /*has_label=*/true);
     rule.expression = FoldedSince("reason=~\"" + StrOf(kBudgetReasons) + "\"");
     AddFoldExamples("series_limit", &rule);
     return rule;
   }
 
   AlertRule Folding() const {
-    AlertRule rule = Begin("SeriesguardFolding", "warning", 5 * kMinuteNs,
-                           {Label("metric"), Text(": values of the label \""),
-                            Label("label"), Text(IsShadow() ? "\" would be" : "\" are"), Text(" folded into one ("),
-                            Label("reason"), Text(")")},
-                           {Text("What they count is kept under the overflow value, but their names are lost. "
-                                 "docs/guard.md says for each reason what to do.")},
-                           /*has_label=*/true);
+    AlertRule rule =
+        Begin("SeriesguardFolding", "warning", 5 * kMinuteNs,
+              {Label("metric"), Text(": values of the label \""), Label("label"),
+               Text(IsShadow() ? "\" would be" : "\" are"), Text(" folded into one ("), Label("reason"), Text(")")},
+              {Text("What they count is kept under the overflow value, but their names are lost. "
+                    "docs/guard.md says for each reason what to do.")},
+              /*has_label=*/true);
     rule.expression = FoldedSince("reason!~\"" + StrOf(kHarmlessReasons) + "|" + StrOf(kBudgetReasons) + "\"");
     AddFoldExamples("value_limit", &rule);
     return rule;
@@ -180,8 +184,12 @@ class GroupAlerts {
 
   AlertRule Demand() const {
     AlertRule rule = Begin("SeriesguardDemandFarAboveLimit", "warning", 15 * kMinuteNs,
-                           {Label("metric"), Text(": the label \""), Label("label"), Text("\" is asked for "),
-                            {Kind::kTimes, ""}, Text(" times as many values as it may have")},
+                           {Label("metric"),
+                            Text(": the label \""),
+                            Label("label"),
+                            Text("\" is asked for "),
+                            {Kind::kTimes, ""},
+                            Text(" times as many values as it may have")},
                            {Text("An identifier is used as a label, or a list is out of date: normalise or route its "
                                  "values, drop the label, or allow what is missing.")},
                            /*has_label=*/true);
@@ -202,16 +210,17 @@ class GroupAlerts {
 
   // Against the most of the day that ended a day ago, so that a restart in between is no growth.
   AlertRule Growth() const {
-    AlertRule rule = Begin("SeriesguardGrowth", "warning", kHourNs,
-                           {Label("metric"), Text(" has grown by more than half in a day, to "), {Kind::kCount, ""},
-                            Text(" series")},
-                           {Text("It uses more than half of its series limit. Look for the label that grows before it "
-                                 "reaches the limit.")},
-                           /*has_label=*/false);
+    AlertRule rule = Begin(
+        "SeriesguardGrowth", "warning", kHourNs,
+        {Label("metric"), Text(" has grown by more than half in a day, to "), {Kind::kCount, ""}, Text(" series")},
+        {Text("It uses more than half of its series limit. Look for the label that grows before it "
+              "reaches the limit.")},
+        /*has_label=*/false);
     const std::string most = "max" + StrOf(kAcrossInstances);
-    rule.expression = absl::StrCat(most, "(", Select("seriesguard_series"), ")\n  > 1.5 * ", most, "(max_over_time(",
-                                   Select("seriesguard_series"), "[1d] offset 1d))\nand ", most, "(",
-                                   Select("seriesguard_series"), "\n  / ", Select("seriesguard_series_limit"), ") > 0.5");
+    rule.expression =
+        absl::StrCat(most, "(", Select("seriesguard_series"), ")\n  > 1.5 * ", most, "(max_over_time(",
+                     Select("seriesguard_series"), "[1d] offset 1d))\nand ", most, "(", Select("seriesguard_series"),
+                     "\n  / ", Select("seriesguard_series_limit"), ") > 0.5");
     rule.before_ns = kDayNs + kHourNs;
     AddSeriesExamples("300+0xN", "800+0xN", 800, /*keeps_instance=*/false, &rule);
     return rule;
@@ -238,10 +247,11 @@ class TargetAlerts {
                                absl::StrCat(budget_, "+0xN"), static_cast<double>(budget_))};
     rules->push_back(std::move(nearly));
 
-    AlertRule over = Begin(
-        "SeriesguardTargetOverBudget", "critical",
-        {Text("The target exports "), {Kind::kCount, ""}, Text(absl::StrCat(" series, its budget is ", budget_))},
-        "Metrics that no guard wraps are above their share, or mode is shadow. seriesguard top on a scrape names them.");
+    AlertRule over =
+        Begin("SeriesguardTargetOverBudget", "critical",
+              {Text("The target exports "), {Kind::kCount, ""}, Text(absl::StrCat(" series, its budget is ", budget_))},
+              "Metrics that no guard wraps are above their share, or mode is shadow. seriesguard top on a scrape names "
+              "them.");
     over.expression = absl::StrCat(samples, " > ", budget_, "\n", WithGuard());
     over.examples = {Example("scrape_samples_post_metric_relabeling", absl::StrCat(budget_, "+0xN"),
                              absl::StrCat(budget_ + 1, "+0xN"), static_cast<double>(budget_ + 1))};

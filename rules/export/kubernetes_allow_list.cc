@@ -52,8 +52,8 @@ AllowListExport MakeAllowList(const Policy& policy) {
     for (const LabelRule& label : metric.labels) {
       if (!label.has_allow) {
         if (const std::string_view what = OtherRule(label); !what.empty()) {
-          absl::StrAppend(&comments, "# left out, not an allow-list: ", NameOf(metric), ", label ", ForComment(label.label),
-                          ": ", std::string(what), "\n");
+          absl::StrAppend(&comments, "# left out, not an allow-list: ", NameOf(metric), ", label ",
+                          ForComment(label.label), ": ", std::string(what), "\n");
         }
         continue;
       }
@@ -97,12 +97,13 @@ AllowListImport PolicyFromAllowList(const Policy& manifest) {
         metrics += "    # Kubernetes makes an absent value \"unexpected\" here; under a policy it stays absent.\n";
         ++out.empty_value_lists;
       }
-      absl::StrAppend(&metrics, "    ", QuotedForYaml(label.label), ": {allow: [", list, "], otherwise: ",
-                      std::string(kUnexpected), "}\n");
+      absl::StrAppend(&metrics, "    ", QuotedForYaml(label.label), ": {allow: [", list,
+                      "], otherwise: ", std::string(kUnexpected), "}\n");
     }
   }
-  out.text = absl::StrCat("# Made by seriesguard policy import from the Kubernetes allow-list ", ForComment(manifest.path),
-                          ".\n# It has no limits: add budget and defaults.\nversion: 1\nmetrics:\n", metrics);
+  out.text =
+      absl::StrCat("# Made by seriesguard policy import from the Kubernetes allow-list ", ForComment(manifest.path),
+                   ".\n# It has no limits: add budget and defaults.\nversion: 1\nmetrics:\n", metrics);
   return out;
 }
 

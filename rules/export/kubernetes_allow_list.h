@@ -17,9 +17,9 @@
 namespace seriesguard {
 
 struct AllowListExport {
-  std::string text;      // the manifest
-  size_t lists = 0;      // entries of it
-  size_t refusals = 0;   // allow-lists that the manifest cannot hold; comments of the text say why
+  std::string text;     // the manifest
+  size_t lists = 0;     // entries of it
+  size_t refusals = 0;  // allow-lists that the manifest cannot hold; comments of the text say why
 };
 
 // Returns the allow-lists of exactly named metrics. An absent label stays as it is under a policy, so that each list
@@ -27,8 +27,8 @@ struct AllowListExport {
 AllowListExport MakeAllowList(const Policy& policy);
 
 struct AllowListImport {
-  std::string text;               // a policy
-  size_t empty_value_lists = 0;   // lists under which Kubernetes makes an absent label `unexpected`, and a policy cannot
+  std::string text;              // a policy
+  size_t empty_value_lists = 0;  // lists under which Kubernetes makes an absent label `unexpected`, and a policy cannot
 };
 
 // Returns the policy that says what the manifest `manifest` says. Whether it is a sound one is for ReadPolicy to tell.

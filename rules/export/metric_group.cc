@@ -33,10 +33,9 @@ std::string Matcher(std::string_view comparison, std::string_view text) {
 std::string PatternText(const MetricRule& rule) { return "(?s:" + rule.match + ")"; }
 
 bool IsUsualName(std::string_view name) {
-  return !name.empty() && (name[0] < '0' || name[0] > '9') &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':';
-         });
+  return !name.empty() && (name[0] < '0' || name[0] > '9') && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':';
+  });
 }
 
 // A name for which `rule` speaks; one that a metric may have where there is one.
@@ -104,8 +103,8 @@ class Grouping {
       if (owned.owner.empty()) group.rule = "by name";
       group.matchers.push_back(owned.names.size() == 1 ? Matcher("=", owned.names[0])
                                                        : Matcher("=~", AnyOfRegex(owned.names)));
-      group.examples.assign(owned.names.begin(),
-                            owned.names.begin() + static_cast<std::ptrdiff_t>(std::min(owned.names.size(), kMostExamples)));
+      group.examples.assign(owned.names.begin(), owned.names.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                                           owned.names.size(), kMostExamples)));
       groups_.push_back(std::move(group));
     }
   }

@@ -38,13 +38,13 @@ std::vector<RecordingRule> MakeRecordingRules(const Policy& policy, const Export
 
   RecordingRule top;
   top.name = "job_metric:seriesguard_series:topk10";
-  top.expression = absl::StrCat("topk by (job) (", kTop, ", sum by (job, metric) (", select("seriesguard_series"), "))");
+  top.expression =
+      absl::StrCat("topk by (job) (", kTop, ", sum by (job, metric) (", select("seriesguard_series"), "))");
   for (int i = 1; i <= kTop + 2; ++i) {
     const std::string metric = absl::StrCat("metric_", i);
     for (const std::string instance : {"one:9090", "two:9090"}) {
-      top.inputs.push_back(
-          {NameWith("seriesguard_series", {{"job", job}, {"instance", instance}, {"metric", metric}}), "",
-           absl::StrCat(i, "+0xN")});
+      top.inputs.push_back({NameWith("seriesguard_series", {{"job", job}, {"instance", instance}, {"metric", metric}}),
+                            "", absl::StrCat(i, "+0xN")});
     }
     if (i > 2) top.samples.push_back({{{"job", job}, {"metric", metric}}, 2.0 * i});
   }
@@ -79,14 +79,14 @@ std::vector<RecordingRule> MakeRecordingRules(const Policy& policy, const Export
   if (policy.budget.series_limit) {
     RecordingRule budget;
     budget.name = "instance:seriesguard_budget_used:ratio";
-    budget.expression = absl::StrCat(select("scrape_samples_post_metric_relabeling"), " / ",
-                                     *policy.budget.series_limit, "\nand on (job, instance) ",
-                                     select("seriesguard_policy_info"));
-    budget.inputs = {{NameWith("scrape_samples_post_metric_relabeling", target), "",
-                      absl::StrCat(2 * *policy.budget.series_limit, "+0xN")},
-                     {NameWith("seriesguard_policy_info", target), "", "1+0xN"},
-                     {NameWith("scrape_samples_post_metric_relabeling", {{"job", job}, {"instance", "unguarded"}}), "",
-                      "5+0xN"}};
+    budget.expression =
+        absl::StrCat(select("scrape_samples_post_metric_relabeling"), " / ", *policy.budget.series_limit,
+                     "\nand on (job, instance) ", select("seriesguard_policy_info"));
+    budget.inputs = {
+        {NameWith("scrape_samples_post_metric_relabeling", target), "",
+         absl::StrCat(2 * *policy.budget.series_limit, "+0xN")},
+        {NameWith("seriesguard_policy_info", target), "", "1+0xN"},
+        {NameWith("scrape_samples_post_metric_relabeling", {{"job", job}, {"instance", "unguarded"}}), "", "5+0xN"}};
     budget.samples = {{target, 2}};
     rules.push_back(std::move(budget));
   }

@@ -20,7 +20,7 @@ namespace seriesguard {
 struct RecordingRule {
   std::string name;
   std::string expression;
-  std::vector<ExampleSeries> inputs;                 // only `after` is used
+  std::vector<ExampleSeries> inputs;                  // only `after` is used
   std::vector<std::pair<TextPairs, double>> samples;  // labels and value of what is recorded then
 };
 

@@ -25,9 +25,8 @@ bool IsConstant(std::string_view text) { return text.find('$') == std::string_vi
 
 bool IsLabelName(std::string_view name) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !name.empty() && is_letter(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9');
-  });
+  return !name.empty() && is_letter(name[0]) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
 }
 
 // The replacement of `step` where it is the whole value between constant texts; else nothing.
@@ -40,10 +39,10 @@ std::optional<std::string> OneToOne(const Replacement& step) {
     const std::string_view after = std::string_view(step.with).substr(at + group.size());
     if (!IsConstant(before) || !IsConstant(after)) return std::nullopt;
     // "$1x" is the group "1x".
-    const bool is_longer_name = group[1] != '{' && !after.empty() &&
-                                (after[0] == '_' || (after[0] >= '0' && after[0] <= '9') ||
-                                 (after[0] >= 'a' && after[0] <= 'z') || (after[0] >= 'A' && after[0] <= 'Z') ||
-                                 static_cast<unsigned char>(after[0]) >= 0x80);
+    const bool is_longer_name =
+        group[1] != '{' && !after.empty() &&
+        (after[0] == '_' || (after[0] >= '0' && after[0] <= '9') || (after[0] >= 'a' && after[0] <= 'z') ||
+         (after[0] >= 'A' && after[0] <= 'Z') || static_cast<unsigned char>(after[0]) >= 0x80);
     if (is_longer_name) return std::nullopt;
     return absl::StrCat(std::string(before), "${1}", std::string(after));
   }
@@ -83,9 +82,10 @@ class Exporter {
   // The first reason why `rule` cannot be exported from some step on; empty where it can.
   std::pair<std::string_view, std::string_view> FirstLoss(const LabelRule& rule) const {
     if (rule.drop) {
-      return {"a labeldrop makes series that differ only in this label the same: the server keeps one sample of them and "
-              "drops the others",
-              "the guard adds them up: wrap the metric, drop: true works there"};
+      return {
+          "a labeldrop makes series that differ only in this label the same: the server keeps one sample of them and "
+          "drops the others",
+          "the guard adds them up: wrap the metric, drop: true works there"};
     }
     if (rule.normalizer != Normalizer::kNone) {
       return {"the normaliser maps values together, and series that differ only in them would collide",
@@ -101,9 +101,10 @@ class Exporter {
               "the guard replaces before it counts: wrap the metric"};
     }
     if (rule.has_allow) {
-      return {"what is not allowed would have to become one value (those series collide) or be dropped (their counts are "
-              "lost)",
-              "the guard counts it under its overflow value: wrap the metric"};
+      return {
+          "what is not allowed would have to become one value (those series collide) or be dropped (their counts are "
+          "lost)",
+          "the guard counts it under its overflow value: wrap the metric"};
     }
     if (rule.value_limit && !rule.value_limit_from_defaults) {
       return {"a server cannot fold what is above value_limit: the folded series would collide",
@@ -131,8 +132,9 @@ class Exporter {
     } else if (!metric->name.empty()) {
       names = QuotedForRegex(metric->name) + std::string(kSuffixes);
     } else if (MayBeHidden(index)) {
-      Refuse(rule, metric, "another rule speaks for some of the metrics of this pattern, and a relabel rule cannot say "
-                           "\"but not those\"",
+      Refuse(rule, metric,
+             "another rule speaks for some of the metrics of this pattern, and a relabel rule cannot say "
+             "\"but not those\"",
              "name the metrics instead of a match");
       return;
     } else {
@@ -140,15 +142,17 @@ class Exporter {
     }
     // First a mark by the name alone: in one expression over name and value a pattern could run from one into the other.
     const std::string mark = metric == nullptr ? "" : kRelabelMark;
-    std::string about = absl::StrCat(
-        metric == nullptr ? std::string("every metric") : ForComment(metric->name.empty() ? metric->match : metric->name),
-        ", label ", ForComment(rule.label), ": one-to-one");
+    std::string about =
+        absl::StrCat(metric == nullptr ? std::string("every metric")
+                                       : ForComment(metric->name.empty() ? metric->match : metric->name),
+                     ", label ", ForComment(rule.label), ": one-to-one");
     if (!mark.empty()) out_.rules.push_back({std::move(about), {"__name__"}, names, mark, "1"});
     for (const Replacement& step : rule.replacements) {
       RelabelRule relabel;
       relabel.about = std::move(about);
       about.clear();
-      relabel.source_labels = mark.empty() ? std::vector<std::string>{rule.label} : std::vector<std::string>{mark, rule.label};
+      relabel.source_labels =
+          mark.empty() ? std::vector<std::string>{rule.label} : std::vector<std::string>{mark, rule.label};
       relabel.regex = mark.empty() ? "((?s:.+))" : "1;((?s:.+))";
       relabel.target_label = rule.label;
       relabel.replacement = *OneToOne(step);

@@ -143,7 +143,8 @@ std::string AlertTestFile(const Policy& policy, const std::vector<AlertRule>& ru
     }
     AppendTest(same, &tests);
   }
-  return absl::StrCat(TestHead(policy, "alerts", rule_file), untested, tests.empty() ? "tests: []\n" : "tests:\n", tests);
+  return absl::StrCat(TestHead(policy, "alerts", rule_file), untested, tests.empty() ? "tests: []\n" : "tests:\n",
+                      tests);
 }
 
 std::string RecordingTestFile(const Policy& policy, const std::vector<RecordingRule>& rules,
@@ -152,7 +153,8 @@ std::string RecordingTestFile(const Policy& policy, const std::vector<RecordingR
   std::string out = TestHead(policy, "recording", rule_file) + "tests:\n";
   for (const RecordingRule& rule : rules) {
     if (rule.samples.empty()) continue;
-    absl::StrAppend(&out, "- name: ", QuotedForYaml(rule.name), "\n  interval: ", std::string(kStep), "\n  input_series:\n");
+    absl::StrAppend(&out, "- name: ", QuotedForYaml(rule.name), "\n  interval: ", std::string(kStep),
+                    "\n  input_series:\n");
     for (const ExampleSeries& input : rule.inputs) AppendInput(input, 0, kSteps, &out);
     absl::StrAppend(&out, "  promql_expr_test:\n  - expr: ", QuotedForYaml(rule.name),
                     "\n    eval_time: ", AtStep(kSteps - 1), "\n    exp_samples:\n");

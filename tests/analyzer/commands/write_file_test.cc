@@ -61,7 +61,8 @@ TEST(WriteWholeFile, SaysWhatItCouldNotWrite) {
   const fs::path folder = FreshFolder("fails");
   const auto status = WriteWholeFile((folder / "none" / "a\nb").string(), "x");
   EXPECT_FALSE(status.ok());
-  EXPECT_NE(std::string(status.message()).find("a\\nb: No such file or directory"), std::string::npos) << status.message();
+  EXPECT_NE(std::string(status.message()).find("a\\nb: No such file or directory"), std::string::npos)
+      << status.message();
   EXPECT_FALSE(WriteWholeFile(folder.string(), "x").ok());
   EXPECT_EQ(FilesIn(folder), 0u);
 }

@@ -34,7 +34,8 @@ std::vector<MetricGroup> Groups(const std::string& yaml) {
 TEST(MetricGroup, PutsTheNamesOfOneOwnerTogetherAndTheRestApart) {
   const auto groups = Groups(
       "version: 1\nmetrics:\n"
-      "- {name: a_total, owner: one}\n- {name: b_total, owner: two}\n- {name: c.total, owner: one}\n- {name: d_total}\n");
+      "- {name: a_total, owner: one}\n- {name: b_total, owner: two}\n- {name: c.total, owner: one}\n- {name: "
+      "d_total}\n");
   ASSERT_EQ(groups.size(), 3u);
   EXPECT_EQ(groups[0].owner, "one");
   EXPECT_EQ(groups[0].matchers, std::vector<std::string>({"metric=~\"a_total|c\\\\.total\""}));
@@ -47,7 +48,8 @@ TEST(MetricGroup, PutsTheNamesOfOneOwnerTogetherAndTheRestApart) {
 TEST(MetricGroup, GivesAPatternOnlyWhatNoNameAndNoEarlierPatternTakes) {
   const auto groups = Groups(
       "version: 1\nmetrics:\n"
-      "- {match: \"a_.*\", owner: one}\n- {match: \".*\", owner: two}\n- {name: a_total}\n- {name: b_total, owner: three}\n");
+      "- {match: \"a_.*\", owner: one}\n- {match: \".*\", owner: two}\n- {name: a_total}\n- {name: b_total, owner: "
+      "three}\n");
   ASSERT_EQ(groups.size(), 4u);
   EXPECT_EQ(groups[0].rule, "by name");  // nobody owns it, and a pattern would take it
   EXPECT_EQ(groups[0].matchers, std::vector<std::string>({"metric=\"a_total\""}));
@@ -92,8 +94,9 @@ TEST(AlertRules, AreSixAGroupAndThreeATargetWithABudget) {
     for (const AlertRule& rule : rules) all.push_back(rule.name);
     return all;
   };
-  const std::vector<std::string> six = {"SeriesguardBudgetNearlyUsed", "SeriesguardAboveLimit", "SeriesguardOverBudget",
-                                        "SeriesguardFolding", "SeriesguardDemandFarAboveLimit", "SeriesguardGrowth"};
+  const std::vector<std::string> six = {"SeriesguardBudgetNearlyUsed",    "SeriesguardAboveLimit",
+                                        "SeriesguardOverBudget",          "SeriesguardFolding",
+                                        "SeriesguardDemandFarAboveLimit", "SeriesguardGrowth"};
   EXPECT_EQ(names("version: 1\nmetrics: []\n"), six);
   const auto all = names("version: 1\nbudget: {series_limit: 5}\nmetrics: []\n");
   ASSERT_EQ(all.size(), 9u);
@@ -115,8 +118,9 @@ TEST(AlertRules, NameOwnerAndCulpritWhateverTheirBytes) {
   ASSERT_EQ(folding.name, "SeriesguardFolding");
   const std::string file = AlertFile(policy, {folding});
   EXPECT_EQ(file,
-            "# Made by seriesguard policy export --to alerts from p.yaml, hash " + policy.hash + ".\n"
-            R"yaml(# The policy has no budget.series_limit, so there is no alert on the series of a whole target.
+            "# Made by seriesguard policy export --to alerts from p.yaml, hash " + policy.hash +
+                ".\n"
+                R"yaml(# The policy has no budget.series_limit, so there is no alert on the series of a whole target.
 groups:
 - name: seriesguard-alerts
   rules:
@@ -138,10 +142,10 @@ groups:
 }
 
 TEST(AlertText, ShowsWhatItsTemplateWould) {
-  const AlertText text = {{TextPart::Kind::kText, "{"},     {TextPart::Kind::kLabel, "metric"},
-                          {TextPart::Kind::kText, " at "},  {TextPart::Kind::kPercent, ""},
-                          {TextPart::Kind::kText, ", "},    {TextPart::Kind::kCount, ""},
-                          {TextPart::Kind::kText, " or "},  {TextPart::Kind::kTimes, ""}};
+  const AlertText text = {{TextPart::Kind::kText, "{"},    {TextPart::Kind::kLabel, "metric"},
+                          {TextPart::Kind::kText, " at "}, {TextPart::Kind::kPercent, ""},
+                          {TextPart::Kind::kText, ", "},   {TextPart::Kind::kCount, ""},
+                          {TextPart::Kind::kText, " or "}, {TextPart::Kind::kTimes, ""}};
   EXPECT_EQ(AsTemplate(text),
             "{{\"{\"}}{{ $labels.metric }} at {{ $value | humanizePercentage }}, {{ $value | printf \"%.0f\" }} or "
             "{{ $value | printf \"%.1f\" }}");

@@ -116,7 +116,8 @@ TEST(KubernetesAllowList, ImportedRulesDoWhatTheManifestDoes) {
 }
 
 TEST(KubernetesAllowList, KeepsAnAbsentLabelAsThePolicyDoes) {
-  const AllowListExport exported = MakeAllowList(Read("version: 1\nmetrics: [{name: a, labels: {x: {allow: [v]}, y: {allow: []}}}]\n"));
+  const AllowListExport exported =
+      MakeAllowList(Read("version: 1\nmetrics: [{name: a, labels: {x: {allow: [v]}, y: {allow: []}}}]\n"));
   const Lists lists = ListsOf(Read(exported.text));
   EXPECT_EQ(lists, Lists({{{"a", "x"}, {"", "v"}}, {{"a", "y"}, {""}}}));
 }

@@ -36,7 +36,8 @@ TEST(QuotedText, YamlGivesEveryCodePointBack) {
 }
 
 TEST(QuotedText, IsPrintableAndOfOneLine) {
-  EXPECT_EQ(QuotedForPromql("a\"b\\c\n\x01\xE2\x80\xA8\xF3\xA0\x80\x81é"), "\"a\\\"b\\\\c\\u000A\\u0001\\u2028\\U000E0001é\"");
+  EXPECT_EQ(QuotedForPromql("a\"b\\c\n\x01\xE2\x80\xA8\xF3\xA0\x80\x81é"),
+            "\"a\\\"b\\\\c\\u000A\\u0001\\u2028\\U000E0001é\"");
   EXPECT_EQ(QuotedForYaml("{{ .X }}: # - 'é'"), "\"{{ .X }}: # - 'é'\"");
   EXPECT_EQ(ForComment("a\nb"), "a\\nb");
 }

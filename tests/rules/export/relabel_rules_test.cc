@@ -46,21 +46,28 @@ TEST(RelabelRules, RefuseWhateverMapsValuesTogether) {
 }
 
 TEST(RelabelRules, RefuseALimitButExportWhatStandsBeforeIt) {
-  const RelabelExport exported = MakeRelabelRules(WithRule("{replace: [{match: \"(.*)\", with: \"p-$1\"}], value_limit: 3}"));
+  const RelabelExport exported =
+      MakeRelabelRules(WithRule("{replace: [{match: \"(.*)\", with: \"p-$1\"}], value_limit: 3}"));
   EXPECT_EQ(exported.rules.size(), 3u);
   EXPECT_EQ(exported.refusals.size(), 1u);
 }
 
 TEST(RelabelRules, RefuseAPatternOfWhichAnotherRuleTakesAPart) {
   const std::string step = "labels: {x: {replace: [{match: \"(.*)\", with: \"p-$1\"}]}}";
-  EXPECT_EQ(MakeRelabelRules(Read("version: 1\nmetrics: [{match: \"a.*\", " + step + "}, {name: a_total}]\n")).rules.size(), 0u);
-  EXPECT_EQ(MakeRelabelRules(Read("version: 1\nmetrics: [{match: \"b.*\"}, {match: \"a.*\", " + step + "}]\n")).rules.size(), 0u);
-  EXPECT_EQ(MakeRelabelRules(Read("version: 1\nmetrics: [{match: \"a.*\", " + step + "}, {name: b_total}]\n")).rules.size(), 3u);
+  EXPECT_EQ(
+      MakeRelabelRules(Read("version: 1\nmetrics: [{match: \"a.*\", " + step + "}, {name: a_total}]\n")).rules.size(),
+      0u);
+  EXPECT_EQ(
+      MakeRelabelRules(Read("version: 1\nmetrics: [{match: \"b.*\"}, {match: \"a.*\", " + step + "}]\n")).rules.size(),
+      0u);
+  EXPECT_EQ(
+      MakeRelabelRules(Read("version: 1\nmetrics: [{match: \"a.*\", " + step + "}, {name: b_total}]\n")).rules.size(),
+      3u);
 }
 
 TEST(RelabelRules, RefuseALabelThatRelabellingCannotName) {
-  const RelabelExport exported =
-      MakeRelabelRules(Read("version: 1\nmetrics: [{name: a, labels: {\"é x\": {replace: [{match: \"(.*)\", with: \"p$1\"}]}}}]\n"));
+  const RelabelExport exported = MakeRelabelRules(
+      Read("version: 1\nmetrics: [{name: a, labels: {\"é x\": {replace: [{match: \"(.*)\", with: \"p$1\"}]}}}]\n"));
   EXPECT_TRUE(exported.rules.empty());
   EXPECT_EQ(exported.refusals.size(), 1u);
 }
@@ -106,7 +113,8 @@ TEST(RelabelRules, AreOneToOneForRandomValues) {
     for (size_t i = 1 + random() % most; i > 0; --i) out += kPieces[random() % std::size(kPieces)];
     return out;
   };
-  for (const char* metric : {"name: a_b", "name: \"a;b\"", "match: \"(a|x;a)_.*\"", "match: \".*\"", "match: \".*;a_b\""}) {
+  for (const char* metric :
+       {"name: a_b", "name: \"a;b\"", "match: \"(a|x;a)_.*\"", "match: \".*\"", "match: \".*;a_b\""}) {
     const Policy policy = Read(std::string("version: 1\nmetrics: [{") + metric +
                                ", labels: {x: {replace: [{match: \"(.*)\", with: \"p-$1;a_b\"}, "
                                "{match: \"(.+)\", with: \"${1}x\"}]}}}]\n");
