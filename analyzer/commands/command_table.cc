@@ -107,8 +107,8 @@ const std::vector<Command>& AllCommands() {
        0,
        0,
        false,
-       "Exit 2 where something of the policy cannot be said without losing samples; comments say what "
-       "(docs/alerts.md).\n",
+       "Exit 2 where a part of the policy cannot be said without losing samples, or nothing can;\n"
+       "comments of the output say what and why (docs/alerts.md).\n",
        "",
        {"--policy", "--to", "--output", "--tests", "--job", "--for"},
        "seriesguard policy export --to alerts --output alerts.yml --tests alerts.test.yml\n"
