@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <new>
 #include <thread>
 #include <vector>
@@ -123,6 +124,7 @@ struct Guard::State {
 
   const GuardOptions options;
   std::vector<std::shared_ptr<void>> kept;
+  std::vector<std::pair<std::weak_ptr<const void>, std::function<std::vector<GuardMetric>()>>> metrics;
   std::unique_ptr<const Policy> policy;
   std::optional<MetricMatcher> matcher;
   std::vector<std::unique_ptr<FamilyGuard>> families;  // outlive the core's reclaimer, which may call them
@@ -227,6 +229,38 @@ void Guard::AddOwnSeries(uint64_t series) {
   const std::lock_guard<std::mutex> lock(state_->core.mutex);
   state_->own_series += series;
   state_->SetTotal(*state_->policy);
+}
+
+void Guard::AddMetrics(std::weak_ptr<const void> owner, std::function<std::vector<GuardMetric>()> metrics) {
+  const std::lock_guard<std::mutex> lock(state_->core.mutex);
+  auto& sources = state_->metrics;
+  sources.erase(std::remove_if(sources.begin(), sources.end(), [](const auto& one) { return one.first.expired(); }),
+                sources.end());
+  sources.emplace_back(std::move(owner), std::move(metrics));
+}
+
+std::vector<GuardMetric> Guard::FurtherMetrics() const {
+  std::vector<std::pair<std::weak_ptr<const void>, std::function<std::vector<GuardMetric>()>>> sources;
+  {
+    const std::lock_guard<std::mutex> lock(state_->core.mutex);
+    sources = state_->metrics;
+  }
+  std::vector<GuardMetric> all;
+  for (const auto& [owner, source] : sources) {
+    const std::shared_ptr<const void> lives = owner.lock();
+    if (lives == nullptr) continue;
+    for (GuardMetric& metric : source()) {
+      const auto same = std::find_if(all.begin(), all.end(), [&metric](const GuardMetric& one) {
+        return std::string_view(one.name) == metric.name;
+      });
+      if (same == all.end()) {
+        all.push_back(std::move(metric));
+      } else {
+        std::move(metric.samples.begin(), metric.samples.end(), std::back_inserter(same->samples));
+      }
+    }
+  }
+  return all;
 }
 
 void Guard::KeepAlive(std::shared_ptr<void> object) {

@@ -24,11 +24,13 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "lib/guard/family_guard.h"
 #include "lib/guard/guard_core.h"
+#include "lib/guard/guard_metrics.h"
 #include "lib/guard/guard_report.h"
 #include "lib/series/keyed_hash.h"
 #include "rules/policy.h"
@@ -98,6 +100,10 @@ class Guard {
   absl::StatusOr<FamilyGuard*> AddFamily(FamilySpec spec);
   // For wrappers: counts `series` more that are exported beside the families against the total.
   void AddOwnSeries(uint64_t series);
+  // For wrappers: what else is to be told behind the guard's own metrics, as long as `owner` lives; FurtherMetrics() asks all
+  // of them, without the mutex, and gives metrics of one name as one.
+  void AddMetrics(std::weak_ptr<const void> owner, std::function<std::vector<GuardMetric>()> metrics);
+  std::vector<GuardMetric> FurtherMetrics() const;
   // For wrappers: keeps `object` as long as the guard.
   void KeepAlive(std::shared_ptr<void> object);
 

@@ -3,43 +3,26 @@
 // guard_collectable.cc: a report as prometheus-cpp's families.
 #include "lib/prometheus_cpp/guard_collectable.h"
 
-#include <prometheus/client_metric.h>
 #include <prometheus/metric_family.h>
 
 #include <utility>
 #include <vector>
 
 #include "lib/guard/guard_metrics.h"
+#include "lib/prometheus_cpp/own_family.h"
 
 namespace seriesguard {
 namespace {
-
-using prometheus::ClientMetric;
-using prometheus::MetricFamily;
-using prometheus::MetricType;
-
-MetricFamily FamilyOf(GuardMetric metric) {
-  MetricFamily family;
-  family.name = metric.name;
-  family.help = metric.help;
-  family.type = metric.is_counter ? MetricType::Counter : MetricType::Gauge;
-  for (GuardSample& sample : metric.samples) {
-    ClientMetric client;
-    for (auto& [name, value] : sample.labels) client.label.push_back({std::move(name), std::move(value)});
-    (metric.is_counter ? client.counter.value : client.gauge.value) = static_cast<double>(sample.value);
-    family.metric.push_back(std::move(client));
-  }
-  return family;
-}
 
 class OwnMetrics : public prometheus::Collectable {
  public:
   explicit OwnMetrics(Guard guard) : guard_(std::move(guard)) {}
 
-  std::vector<MetricFamily> Collect() const override {
+  std::vector<prometheus::MetricFamily> Collect() const override {
     guard_.Maintain();
-    std::vector<MetricFamily> all;
-    for (GuardMetric& metric : GuardMetrics(guard_.Report())) all.push_back(FamilyOf(std::move(metric)));
+    std::vector<prometheus::MetricFamily> all;
+    for (GuardMetric& metric : GuardMetrics(guard_.Report())) all.push_back(OwnFamily(std::move(metric)));
+    for (GuardMetric& metric : guard_.FurtherMetrics()) all.push_back(OwnFamily(std::move(metric)));
     return all;
   }
 

@@ -18,7 +18,7 @@
 namespace seriesguard {
 
 // Returns what exports seriesguard_series, _series_limit, _label_values, _label_values_limit, _label_demand, _folded_total
-// and _policy_info. Every call makes a new object; one is enough. An exposer holds it weakly: keep it.
+// and _policy_info, and what collectors on the guard tell of themselves. Every call makes a new object; one is enough. An exposer holds it weakly: keep it.
 std::shared_ptr<prometheus::Collectable> Collectable(const Guard& guard);
 
 }  // namespace seriesguard
