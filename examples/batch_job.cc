@@ -43,10 +43,9 @@ struct JobMetrics {
   explicit JobMetrics(Registry& registry)
       : rows(registry.AddCounter({"orders_rows_total", "Orders of this run."}, {"customer", "outcome"}).value()),
         seconds(registry.AddGauge({"orders_run_duration_seconds", "Time that the run took.", "seconds"}).value()),
-        last_success(registry
-                         .AddGauge({"orders_last_success_timestamp_seconds", "When a run was last done in full.",
-                                    "seconds"})
-                         .value()) {}
+        last_success(
+            registry.AddGauge({"orders_last_success_timestamp_seconds", "When a run was last done in full.", "seconds"})
+                .value()) {}
 
   seriesguard::GuardedFamily<seriesguard::Counter, 2> rows;
   seriesguard::GuardedFamily<seriesguard::Gauge, 0> seconds;

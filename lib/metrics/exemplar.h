@@ -45,11 +45,11 @@ class Exemplar {
 
 // What became of an exemplar. Whatever it is, what it was given with has been counted.
 enum class ExemplarResult : uint8_t {
-  kKept,       // shown until another one takes its place
-  kBusy,       // another thread is just keeping one there: that one is shown
-  kInvalid,    // no labels; a name that is not of letters, digits and _, starts with __ or comes twice; a value that is not
-               // UTF-8 or has a NUL; a time that is not finite
-  kTooLong,    // more than kMostExemplarCharacters
+  kKept,     // shown until another one takes its place
+  kBusy,     // another thread is just keeping one there: that one is shown
+  kInvalid,  // no labels; a name that is not of letters, digits and _, starts with __ or comes twice; a value that is not
+             // UTF-8 or has a NUL; a time that is not finite
+  kTooLong,  // more than kMostExemplarCharacters
   kNoMemory,
   kUncounted,  // nothing was counted that it could be an example of: an amount below zero, an empty handle
 };

@@ -86,9 +86,9 @@ ExemplarResult Render(const Exemplar& exemplar, Rendered* out) {
 }
 
 double NowSeconds() {
-  return static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                 std::chrono::system_clock::now().time_since_epoch())
-                                 .count()) /
+  return static_cast<double>(
+             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+                 .count()) /
          1e3;
 }
 
@@ -100,7 +100,8 @@ struct ExemplarShelf::Place {
   bool TryLock() {
     const uint32_t epoch = fork_epoch.load(std::memory_order_relaxed);
     uint32_t held = lock.load(std::memory_order_relaxed);
-    return held != epoch && lock.compare_exchange_strong(held, epoch, std::memory_order_acquire, std::memory_order_relaxed);
+    return held != epoch &&
+           lock.compare_exchange_strong(held, epoch, std::memory_order_acquire, std::memory_order_relaxed);
   }
   void Unlock() { lock.store(0, std::memory_order_release); }
   char* text() { return reinterpret_cast<char*>(this + 1); }

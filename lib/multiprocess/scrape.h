@@ -78,7 +78,7 @@ class Scrape {
 
   ServiceMemory& memory_;
   ChangeLog log_;
-  std::vector<Known> known_;                              // by family
+  std::vector<Known> known_;                               // by family
   std::map<std::string, const ExemplarShelf*> exemplars_;  // by family
 };
 

@@ -35,7 +35,8 @@ struct HttpOutcome {
 };
 
 // Sends `body` (none for DELETE) and waits for the answer. Redirections are not followed.
-HttpOutcome SendHttp(const HttpTarget& target, const char* method, std::string_view content_type, std::string_view body);
+HttpOutcome SendHttp(const HttpTarget& target, const char* method, std::string_view content_type,
+                     std::string_view body);
 
 // Takes `url` apart as curl does. Returns false where it is not one; `*is_plain`: http or https with a host, and without
 // user, password, query and fragment.

@@ -53,8 +53,7 @@ absl::Status StatusOfFailure(CURLcode code, std::string_view detail, const std::
     case CURLE_NOT_BUILT_IN:
     case CURLE_BAD_FUNCTION_ARGUMENT:
     case CURLE_UNKNOWN_OPTION:
-    case CURLE_WEIRD_SERVER_REPLY:
-      return absl::FailedPreconditionError(message);
+    case CURLE_WEIRD_SERVER_REPLY: return absl::FailedPreconditionError(message);
     default: return absl::UnavailableError(message);
   }
 }

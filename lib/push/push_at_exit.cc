@@ -9,7 +9,8 @@ namespace seriesguard {
 
 PushAtExit::PushAtExit(PushGateway gateway, Registry registry, OnFailure on_failure)
     : PushAtExit(
-          std::move(gateway), [registry]() mutable { return MakePushBody(registry.Collect()); }, std::move(on_failure)) {}
+          std::move(gateway), [registry]() mutable { return MakePushBody(registry.Collect()); },
+          std::move(on_failure)) {}
 
 PushAtExit::PushAtExit(PushGateway gateway, std::function<absl::StatusOr<PushBody>()> make_body, OnFailure on_failure)
     : gateway_(std::move(gateway)), make_body_(std::move(make_body)), on_failure_(std::move(on_failure)) {}

@@ -41,7 +41,8 @@ absl::Status CheckOptions(const PushOptions& options) {
     return absl::InvalidArgumentError("a password for the gateway needs a user");
   }
   if (options.user.find(':') != std::string::npos || HasControl(options.user) || HasControl(options.password)) {
-    return absl::InvalidArgumentError("user and password for the gateway have no control characters, and a user no ':'");
+    return absl::InvalidArgumentError(
+        "user and password for the gateway have no control characters, and a user no ':'");
   }
   if (HasControl(options.proxy) || HasControl(options.ca_file)) {
     return absl::InvalidArgumentError("proxy and ca_file for the gateway have no control characters");
@@ -110,9 +111,7 @@ absl::Status PushGateway::Request(const char* method, std::string_view bytes) co
 
 absl::Status PushGateway::Push(const PushBody& body) const { return Send("PUT", body); }
 absl::Status PushGateway::Add(const PushBody& body) const { return Send("POST", body); }
-absl::Status PushGateway::Delete() const try {
-  return Request("DELETE", {});
-} catch (const std::bad_alloc&) {
+absl::Status PushGateway::Delete() const try { return Request("DELETE", {}); } catch (const std::bad_alloc&) {
   return absl::ResourceExhaustedError("no memory to ask the gateway");
 }
 

@@ -28,8 +28,8 @@ bool StandsAsItIs(std::string_view value) {
 
 absl::Status AppendLabel(const std::string& name, const std::string& value, std::string* path) {
   if (!IsValidUtf8(value)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the value of the grouping label ", SafeText(name), " is not UTF-8: ", SafeTextTruncated(value, 80)));
+    return absl::InvalidArgumentError(absl::StrCat("the value of the grouping label ", SafeText(name),
+                                                   " is not UTF-8: ", SafeTextTruncated(value, 80)));
   }
   if (StandsAsItIs(value)) {
     absl::StrAppend(path, "/", name, "/", value);

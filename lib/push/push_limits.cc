@@ -32,9 +32,7 @@ LabelRule RuleOf(const Policy& policy, const MetricRule* metric, const std::stri
 absl::Status CheckValues(const std::string& metric, const LabelRule& rule, const std::string& label,
                          const std::set<std::string>& values) {
   const std::string where = absl::StrCat("metric ", SafeText(metric), ", label ", SafeText(label), ": ");
-  const auto is_named = [&rule](const std::string& value) {
-    return !value.empty() && value != rule.otherwise;
-  };
+  const auto is_named = [&rule](const std::string& value) { return !value.empty() && value != rule.otherwise; };
   if (rule.drop && !(values.size() == 1 && values.begin()->empty())) {
     return OverLimit(absl::StrCat(where, "the policy drops it"));
   }
@@ -55,8 +53,8 @@ absl::Status CheckValues(const std::string& metric, const LabelRule& rule, const
 absl::Status CheckFamily(const PushedFamily& family, const Policy& policy, const MetricRule* rule) {
   const std::optional<int64_t> limit = rule != nullptr ? rule->series_limit : policy.defaults.series_limit;
   if (limit && family.series > static_cast<uint64_t>(*limit)) {
-    return OverLimit(absl::StrCat("metric ", SafeText(family.name), ": ", family.series, " series, series_limit is ",
-                                  *limit));
+    return OverLimit(
+        absl::StrCat("metric ", SafeText(family.name), ": ", family.series, " series, series_limit is ", *limit));
   }
   for (const auto& [label, values] : family.label_values) {
     const absl::Status status = CheckValues(family.name, RuleOf(policy, rule, label), label, values);

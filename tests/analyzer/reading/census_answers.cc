@@ -88,7 +88,7 @@ std::string AllAnswers(const Census& census, bool what_if) {
   Writer out;
   for (const InputCount& input : census.inputs()) {
     out << "input" << input.path << input.format << input.bytes << input.comment_bytes << input.samples << input.series
-        << input.skipped_lines;
+        << input.skipped_lines << input.exemplars << input.exemplar_bytes;
     out.EndLine();
   }
   for (size_t family = 0; family < census.family_count(); ++family) WriteFamily(census, family, what_if, &out);

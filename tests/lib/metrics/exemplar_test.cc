@@ -51,7 +51,8 @@ TEST(Exemplar, IsWrittenBehindItsCounter) {
   EXPECT_EQ(Lines(registry, "calls_total"),
             (Texts{R"(calls_total{code="200"} 5 # {trace_id="a\"b\\c\n",span_id="1"} 3 17.25)",
                    R"(calls_total{code="500"} 0.5 # {trace_id="x"} 0.5 18)"}));
-  EXPECT_EQ(Lines(registry, "calls_total", ""), (Texts{"calls_total{code=\"200\"} 5", "calls_total{code=\"500\"} 0.5"}));
+  EXPECT_EQ(Lines(registry, "calls_total", ""),
+            (Texts{"calls_total{code=\"200\"} 5", "calls_total{code=\"500\"} 0.5"}));
   // The next one takes its place.
   EXPECT_EQ(calls.With({"200"}).Increment(1, {{{"trace_id", "y"}}, 19}), ExemplarResult::kKept);
   EXPECT_EQ(Lines(registry, "calls_total")[0], R"(calls_total{code="200"} 6 # {trace_id="y"} 1 19)");
@@ -138,9 +139,9 @@ TEST(Exemplar, IsRefusedAndTheAmountCounts) {
 }
 
 TEST(Exemplar, FollowsAFoldedSeries) {
-  Registry registry =
-      Made("version: 1\nmetrics:\n- {name: calls_total, series_limit: 2, labels: {user: {value_limit: 1}}}\n"
-           "- {name: took_seconds, series_limit: 8, labels: {user: {value_limit: 1}}}\n");
+  Registry registry = Made(
+      "version: 1\nmetrics:\n- {name: calls_total, series_limit: 2, labels: {user: {value_limit: 1}}}\n"
+      "- {name: took_seconds, series_limit: 8, labels: {user: {value_limit: 1}}}\n");
   auto calls = registry.AddCounter({"calls_total"}, {"user"}).value();
   auto took = registry.AddHistogram({"took_seconds"}, {"user"}, {1}).value();
   calls.With({"ann"}).Increment(1, {{{"t", "of-ann"}}, 1});

@@ -22,11 +22,12 @@ struct ServiceOfTest {
     options.service = "exemplar_test";
     options.max_workers = 4;
     options.created_series = false;
-    registry.emplace(ServiceRegistry::OpenWithText(folder.path(),
-                                                   "version: 1\ndefaults: {series_limit: 60}\nmetrics:\n- name: calls_total\n"
-                                                   "  series_limit: 2\n  labels: {user: {value_limit: 1}}\n",
-                                                   options)
-                         .value());
+    registry.emplace(
+        ServiceRegistry::OpenWithText(folder.path(),
+                                      "version: 1\ndefaults: {series_limit: 60}\nmetrics:\n- name: calls_total\n"
+                                      "  series_limit: 2\n  labels: {user: {value_limit: 1}}\n",
+                                      options)
+            .value());
     calls.emplace(registry->AddCounter({"calls_total"}, {"user"}).value());
     took.emplace(registry->AddHistogram({"took_seconds"}, HistogramBoundaries{1}).value());
   }
@@ -78,7 +79,8 @@ TEST(ServiceExemplars, AreRefusedAndTheAmountCounts) {
   EXPECT_EQ(test.registry->exemplar_refusals("took_seconds").invalid, 1u);
   EXPECT_EQ(test.registry->exemplar_refusals("nothing").invalid, 0u);
   EXPECT_EQ(test.Shown(),
-            "calls_total{user=\"other\"} 0\ncalls_total{user=\"ann\"} 1\ntook_seconds_bucket{le=\"1.0\"} 1\ntook_seconds_bucket{le=\"+Inf\"} 1\n");
+            "calls_total{user=\"other\"} 0\ncalls_total{user=\"ann\"} 1\ntook_seconds_bucket{le=\"1.0\"} "
+            "1\ntook_seconds_bucket{le=\"+Inf\"} 1\n");
 }
 
 }  // namespace

@@ -42,13 +42,22 @@ prometheus::MetricFamily Gauge(const std::string& name) {
 
 TEST(PushBodyOfPrometheusCpp, HasTheGuardedFamiliesAndTheirSizes) {
   prometheus::Registry registry;
-  Guard guard = Guard::FromText("version: 1\nmetrics:\n- {name: rows_total, series_limit: 3, labels: {t: {value_limit: 2}}}\n")
-                    .value();
+  Guard guard =
+      Guard::FromText("version: 1\nmetrics:\n- {name: rows_total, series_limit: 3, labels: {t: {value_limit: 2}}}\n")
+          .value();
   auto& family = prometheus::BuildCounter().Name("rows_total").Help("Rows\nof \\ tables.").Register(registry);
   auto rows = guard.Wrap(family, {"t"}).value();
   for (const char* table : {"a", "b\"", "c", "d"}) rows.With({table}).Increment();
-  prometheus::BuildHistogram().Name("took_seconds").Register(registry).Add({}, prometheus::Histogram::BucketBoundaries{1, 2}).ObserveMultiple({0, 1, 1}, 4.5);
-  prometheus::BuildSummary().Name("size_bytes").Register(registry).Add({}, prometheus::Summary::Quantiles{{0.5, 0.1}}).Observe(7);
+  prometheus::BuildHistogram()
+      .Name("took_seconds")
+      .Register(registry)
+      .Add({}, prometheus::Histogram::BucketBoundaries{1, 2})
+      .ObserveMultiple({0, 1, 1}, 4.5);
+  prometheus::BuildSummary()
+      .Name("size_bytes")
+      .Register(registry)
+      .Add({}, prometheus::Summary::Quantiles{{0.5, 0.1}})
+      .Observe(7);
   prometheus::BuildCounter().Name("empty_total").Register(registry);
   const auto own = Collectable(guard);
 

@@ -40,11 +40,16 @@ TEST(FamilyMessage, WritesLengthNameHelpTypeAndLabels) {
   std::string bytes = "before";
   family.AppendDelimited(&bytes);
   EXPECT_EQ(Hex(bytes), Hex("before") +
-                            "1d"                                // 29 bytes
-                            "0a0161" "120168" "1801"            // name, help, type
-                            "2213"                              // a metric of 19
-                            "0a06" "0a016c" "120176"            // a label
-                            "1209" "09000000000000f03f");       // a gauge, little end first
+                            "1d"  // 29 bytes
+                            "0a0161"
+                            "120168"
+                            "1801"  // name, help, type
+                            "2213"  // a metric of 19
+                            "0a06"
+                            "0a016c"
+                            "120176"  // a label
+                            "1209"
+                            "09000000000000f03f");  // a gauge, little end first
 }
 
 TEST(FamilyMessage, WritesTheValueOfEachType) {
@@ -62,22 +67,33 @@ TEST(FamilyMessage, WritesHistogramsAndSummaries) {
   MetricMessage histogram;
   histogram.SetHistogram(300, 0.5, {{1, 2}});
   EXPECT_EQ(Metric(Type::kHistogram, histogram),
-            "221b" "3a19"                              // of 25 bytes
-            "08ac02" "11000000000000e03f"              // 300 and 0.5
-            "1a0b" "0802" "11000000000000f03f");       // 2 up to 1
+            "221b"
+            "3a19"  // of 25 bytes
+            "08ac02"
+            "11000000000000e03f"  // 300 and 0.5
+            "1a0b"
+            "0802"
+            "11000000000000f03f");  // 2 up to 1
   MetricMessage summary;
   summary.SetSummary(300, 0.5, {{0.5, 1}});
   EXPECT_EQ(Metric(Type::kSummary, summary),
-            "2222" "2220"
-            "08ac02" "11000000000000e03f"
-            "1a12" "09000000000000e03f" "11000000000000f03f");
+            "2222"
+            "2220"
+            "08ac02"
+            "11000000000000e03f"
+            "1a12"
+            "09000000000000e03f"
+            "11000000000000f03f");
 }
 
 TEST(FamilyMessage, WritesALengthOfSeveralBytes) {
   FamilyMessage family("a", std::string(300, 'h'), Type::kGauge);
   std::string bytes;
   family.AppendDelimited(&bytes);
-  EXPECT_EQ(Hex(bytes.substr(0, 8)), "b402" "0a0161" "12ac02");  // 308; 300
+  EXPECT_EQ(Hex(bytes.substr(0, 8)),
+            "b402"
+            "0a0161"
+            "12ac02");  // 308; 300
   EXPECT_EQ(bytes.size(), 310u);
 }
 

@@ -59,11 +59,10 @@ TEST(PushBody, IsOneMessageAFamilyWithItsSizesAndWithoutEmptyFamilies) {
   CollectedFamily took = Family("took_seconds", CollectedType::kHistogram, {{{"x.y", "z"}}});
   took.bucket_counts = {1, 2, 4};
   took.series[0].value = 17.5;
-  const PushBody body =
-      MakePushBody({rows, Family("never_total", CollectedType::kCounter, {}), took,
-                    Family("version_info", CollectedType::kInfo, {{{"version", "1"}}}),
-                    Family("odd", CollectedType::kUnknown, {{}})})
-          .value();
+  const PushBody body = MakePushBody({rows, Family("never_total", CollectedType::kCounter, {}), took,
+                                      Family("version_info", CollectedType::kInfo, {{{"version", "1"}}}),
+                                      Family("odd", CollectedType::kUnknown, {{}})})
+                            .value();
 
   std::string expected;
   FamilyMessage first("rows_total", "Rows\nof \\ tables, \xEF\xBF\xBD.", FamilyMessage::Type::kCounter);
@@ -116,8 +115,9 @@ TEST(PushBody, IsInsideALimitThatItMeetsExactlyAndOutsideOfOneLess) {
   const PushBody body = Rows({"a", "b"});  // 2 + 5 + 1, and the gateway's 2
   EXPECT_EQ(Check(body, "version: 1\n"), "OK");
   EXPECT_EQ(Check(body, "version: 1\nbudget: {series_limit: 10}\n"), "OK");
-  EXPECT_EQ(Check(body, "version: 1\nbudget: {series_limit: 9}\n"),
-            "RESOURCE_EXHAUSTED: nothing was pushed: 10 series with the gateway's own 2, the budget's series_limit is 9");
+  EXPECT_EQ(
+      Check(body, "version: 1\nbudget: {series_limit: 9}\n"),
+      "RESOURCE_EXHAUSTED: nothing was pushed: 10 series with the gateway's own 2, the budget's series_limit is 9");
   EXPECT_EQ(Check(body, "version: 1\ndefaults: {series_limit: 5}\n"), "OK");
   EXPECT_EQ(Check(body, "version: 1\ndefaults: {series_limit: 4}\n"),
             "RESOURCE_EXHAUSTED: nothing was pushed: metric took_seconds: 5 series, series_limit is 4");
@@ -136,9 +136,10 @@ TEST(PushBody, HoldsLabelsToTheirRules) {
   EXPECT_EQ(Check(Rows({"a", "b", "c"}), metric + "{value_limit: 2}}\n"),
             "RESOURCE_EXHAUSTED: nothing was pushed: metric rows_total, label table: 3 values, value_limit is 2");
   EXPECT_EQ(Check(Rows({"a", "other"}), metric + "{allow: [a]}}\n"), "OK");
-  EXPECT_EQ(Check(Rows({"a", "b\x1b"}), metric + "{allow: [a]}}\n"),
-            "RESOURCE_EXHAUSTED: nothing was pushed: metric rows_total, label table: the value b\\x1B is not one of those "
-            "allowed");
+  EXPECT_EQ(
+      Check(Rows({"a", "b\x1b"}), metric + "{allow: [a]}}\n"),
+      "RESOURCE_EXHAUSTED: nothing was pushed: metric rows_total, label table: the value b\\x1B is not one of those "
+      "allowed");
   EXPECT_EQ(Check(Rows({"a"}), metric + "{drop: true}}\n"),
             "RESOURCE_EXHAUSTED: nothing was pushed: metric rows_total, label table: the policy drops it");
   EXPECT_EQ(Check(Rows({"a", "b"}), "version: 1\ndefaults: {value_limit: 1}\n"),

@@ -57,8 +57,9 @@ TEST(PushGateway, PutsPostsAndDeletesWithTheWholeBodyAndItsLength) {
   const std::string target = " /prefix/metrics/job/nightly/zone/b HTTP/1.1";
   EXPECT_TRUE(HasLine(requests[0], "PUT" + target)) << requests[0].head;
   EXPECT_TRUE(HasLine(requests[0], "Content-Length: 4")) << requests[0].head;
-  EXPECT_TRUE(HasLine(requests[0], "Content-Type: application/vnd.google.protobuf; "
-                                   "proto=io.prometheus.client.MetricFamily; encoding=delimited"));
+  EXPECT_TRUE(HasLine(requests[0],
+                      "Content-Type: application/vnd.google.protobuf; "
+                      "proto=io.prometheus.client.MetricFamily; encoding=delimited"));
   EXPECT_EQ(requests[0].head.find("Authorization"), std::string::npos);
   EXPECT_EQ(requests[0].body, "a 1\n");
   EXPECT_TRUE(HasLine(requests[1], "POST" + target));
@@ -71,9 +72,10 @@ TEST(PushGateway, PutsPostsAndDeletesWithTheWholeBodyAndItsLength) {
 }
 
 TEST(PushGateway, PushesAGuardedRegistry) {
-  Registry registry = Registry::FromText(
-                          "version: 1\nmetrics:\n- {name: rows_total, series_limit: 6, labels: {table: {value_limit: 2}}}\n")
-                          .value();
+  Registry registry =
+      Registry::FromText(
+          "version: 1\nmetrics:\n- {name: rows_total, series_limit: 6, labels: {table: {value_limit: 2}}}\n")
+          .value();
   auto rows = registry.AddCounter({"rows_total", "Rows."}, {"table"}).value();
   for (const char* table : {"a", "b", "c", "d"}) rows.With({table}).Increment();
   const FakeGateway gateway({});
@@ -104,7 +106,8 @@ TEST(PushGateway, AuthenticatesFromItsOptionsAndNeverShowsThem) {
     const FakeGateway gateway({});
     EXPECT_TRUE(Client(gateway.url(), options).Push(BodyOf("a 1\n")).ok());
     ASSERT_EQ(gateway.requests().size(), 1u);
-    EXPECT_TRUE(HasLine(gateway.requests()[0], "Authorization: Basic am9iOmdlaGVpbToxNw==")) << gateway.requests()[0].head;
+    EXPECT_TRUE(HasLine(gateway.requests()[0], "Authorization: Basic am9iOmdlaGVpbToxNw=="))
+        << gateway.requests()[0].head;
   }
   const absl::Status status = PushTo({Mode::kAnswer, Answer("401 Unauthorized", "Unauthorized\n")}, options);
   EXPECT_TRUE(absl::IsUnauthenticated(status)) << status;
@@ -125,9 +128,10 @@ TEST(PushGateway, TellsWhatTheAnswerMeans) {
   EXPECT_EQ(code("503 Service Unavailable"), absl::StatusCode::kUnavailable);
   // Not followed: whoever sits there is not the one who was named.
   const FakeGateway elsewhere({});
-  EXPECT_EQ(PushTo({Mode::kAnswer, "HTTP/1.1 307 T\r\nLocation: " + elsewhere.url() + "/x\r\nContent-Length: 0\r\n\r\n"})
-                .code(),
-            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(
+      PushTo({Mode::kAnswer, "HTTP/1.1 307 T\r\nLocation: " + elsewhere.url() + "/x\r\nContent-Length: 0\r\n\r\n"})
+          .code(),
+      absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(elsewhere.requests().empty());
 }
 
@@ -190,8 +194,9 @@ TEST(PushGateway, RefusesOptionsThatCannotBe) {
     change(options);
     return options;
   };
-  for (const char* url : {"", "127.0.0.1:9091", "ftp://host", "http://", "http://u:geheim@host", "http://host/?geheim=1",
-                          "http://host/#geheim", "http://ho st", "http://host\r\nX: geheim", "file:///etc/passwd"}) {
+  for (const char* url :
+       {"", "127.0.0.1:9091", "ftp://host", "http://", "http://u:geheim@host", "http://host/?geheim=1",
+        "http://host/#geheim", "http://ho st", "http://host\r\nX: geheim", "file:///etc/passwd"}) {
     refuse(with([url](PushOptions& options) { options.url = url; }));
   }
   refuse(with([](PushOptions& options) { options.password = "geheim"; }));

@@ -20,8 +20,8 @@
 
 #include "lib/metrics/collected_family.h"
 #include "lib/metrics/content_negotiation.h"
-#include "lib/metrics/exposition_escape.h"
 #include "lib/metrics/exemplar.h"
+#include "lib/metrics/exposition_escape.h"
 #include "lib/metrics/openmetrics_writer.h"
 #include "lib/metrics/registry.h"
 #include "lib/metrics/rendered_labels.h"
