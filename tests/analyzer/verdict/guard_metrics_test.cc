@@ -155,7 +155,7 @@ TEST(Folded, LeavesOutWhatWasNotFoldedForGood) {
   ASSERT_EQ(RulesOf(verdict), "otherwise_collision warning");
   EXPECT_EQ(verdict.findings[0].message,
             "label \"tenant\": 3 increments came with the value \"other\", the word that folded values get");
-  EXPECT_EQ(verdict.findings[0].location.line, 7);
+  EXPECT_EQ(verdict.findings[0].location.line, 6);
 }
 
 TEST(GuardCuts, AreNotesWithoutAPolicyTheLargestDemandFirst) {
