@@ -186,7 +186,7 @@ absl::StatusOr<ReadResult> DumpReader::Join(const std::vector<FinishedShare>& sh
 }
 
 absl::StatusOr<ReadResult> DumpReader::Run() {
-  const size_t threads = std::max<size_t>(options_.threads, 1);
+  const size_t threads = options_.watcher != nullptr ? 1 : std::max<size_t>(options_.threads, 1);
   const std::vector<InputShape> shapes = Look(/*may_cut=*/threads > 1);
   progress_->Begin(1, 1, total_bytes_);
   std::vector<FinishedShare> shares = ReadShares(shapes, threads);

@@ -14,6 +14,7 @@
 #include "analyzer/exposition/exposition_format.h"
 #include "analyzer/input/block_reader.h"
 #include "analyzer/input/byte_source_base.h"
+#include "analyzer/reading/sample_watcher.h"
 #include "analyzer/reading/work_list.h"
 
 namespace seriesguard {
@@ -26,6 +27,8 @@ struct ReadOptions {
   // 1.0.0 whatever `format` says.
   std::map<size_t, std::string> texts;
   size_t threads = 1;
+  // Is told every sample that counts; reading is then done by one thread. Outlives the reading. Empty: nobody.
+  SampleWatcher* watcher = nullptr;
   // What the census may hold. Exact counts turn to sketches at three fifths of it, because turning takes memory too.
   std::optional<uint64_t> memory_limit_bytes;
 

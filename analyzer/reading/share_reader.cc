@@ -12,11 +12,14 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/exposition/exposition_parser.h"
+#include "analyzer/exposition/exposition_sink.h"
+#include "analyzer/exposition/sample_event.h"
 #include "analyzer/exposition/scan.h"
 #include "analyzer/input/byte_source.h"
 #include "analyzer/input/memory_source.h"
 #include "analyzer/input/range_source.h"
 #include "analyzer/reading/around_cut.h"
+#include "analyzer/reading/sample_watcher.h"
 
 namespace seriesguard {
 namespace {
@@ -25,6 +28,30 @@ static_assert(kSlackBytes >= kScanSlack, "the parser reads so far behind a windo
 static_assert(kMaxLineBytes >= kMaxEntryBytes, "the parser must see a whole entry");
 
 constexpr size_t kTailBytes = 16;
+
+// Tells the watcher what the census took.
+class WatchedSink : public ExpositionSink {
+ public:
+  WatchedSink(ExpositionSink* census, size_t input, SampleWatcher* watcher)
+      : census_(census), input_(input), watcher_(watcher) {}
+
+  SampleVerdict OnSample(const SampleEvent& sample) override {
+    const SampleVerdict verdict = census_->OnSample(sample);
+    if (verdict.objection == SampleObjection::kNone) watcher_->OnSample(input_, sample);
+    return verdict;
+  }
+  void OnType(std::string_view name, MetricType type) override { census_->OnType(name, type); }
+  void OnHelp(std::string_view name, std::string_view text) override { census_->OnHelp(name, text); }
+  void OnUnit(std::string_view name, std::string_view unit) override { census_->OnUnit(name, unit); }
+  void OnCommentBytes(size_t bytes) override { census_->OnCommentBytes(bytes); }
+  bool OnError(const ParseError& error) override { return census_->OnError(error); }
+  void OnWindowEnd() override { census_->OnWindowEnd(); }
+
+ private:
+  ExpositionSink* const census_;
+  const size_t input_;
+  SampleWatcher* const watcher_;
+};
 
 }  // namespace
 
@@ -97,6 +124,8 @@ absl::Status ShareReader::ReadPart(WorkList::ShareId share, Part part, ShareResu
   if (part.begin > 0) result->assumed_type = type_before;
   ByteSource* const source = is_claimed ? range.get() : whole;
   BlockReader reader(source, options_.block_bytes);
+  WatchedSink watched(&result->builder, part.input, options_.watcher);
+  ExpositionSink* const sink = options_.watcher == nullptr ? static_cast<ExpositionSink*>(&result->builder) : &watched;
   std::unique_ptr<ExpositionParser> parser;
   size_t keep = 0;
   uint64_t bytes = 0, reported = 0;
@@ -110,7 +139,7 @@ absl::Status ShareReader::ReadPart(WorkList::ShareId share, Part part, ShareResu
                                           ? FormatOfPlainFile(*whole)
                                           : FormatOf(*whole, window->bytes, window->at_end && part.is_last);
       result->builder.BeginInput(part.input, paths_[part.input], format, type_before);
-      parser = std::make_unique<ExpositionParser>(format, &result->builder);
+      parser = std::make_unique<ExpositionParser>(format, sink);
     }
     const ExpositionParser::Progress progress = parser->Parse(window->bytes, window->at_end && part.is_last);
     keep = window->bytes.size() - progress.consumed;
