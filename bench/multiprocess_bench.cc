@@ -7,6 +7,9 @@
 // Read: the median of the CPU column; ratios within one run. The folder is made below /dev/shm and removed at the end.
 //   with           With({method, path, code}) on known values: one process, then a worker of a service
 //   handle         a kept handle
+//   scraped        with, for five seconds, while another thread of the process scrapes once a second; and without it. The
+//                  ratio of their CPU columns is what writers are slowed by
+//   first          the first increment of a forked process: its file is made, and it becomes a worker
 //   scrape         64 living workers x 10,000 counters, joined and written as text 0.0.4; the answer is checked before
 //   scrape_join    the same without the writing
 #include <benchmark/benchmark.h>
@@ -15,10 +18,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -56,7 +62,7 @@ class Service {
   Service() : folder_("/dev/shm/seriesguard-bench-XXXXXX") {
     if (mkdtemp(folder_.data()) == nullptr) std::abort();
     ServiceOptions options;
-    options.max_workers = kWorkers + 1;  // this process counts too
+    options.max_workers = kWorkers + 4;  // this process counts too, and one that is forked for a moment
     registry_.emplace(Checked(ServiceRegistry::OpenWithText(folder_, kPolicy, std::move(options))));
     requests_.emplace(Checked(registry_->AddCounter({"requests_total", "Requests."}, {"method", "path", "code"})));
     auto wide = Checked(registry_->AddCounter({"wide_total", "Many."}, {"path"}));
@@ -136,6 +142,48 @@ void BM_HandleOneProcess(benchmark::State& state) { Handle(state, InOneProcess()
 void BM_HandleManyProcesses(benchmark::State& state) { Handle(state, service->requests()); }
 BENCHMARK(BM_HandleOneProcess);
 BENCHMARK(BM_HandleManyProcesses);
+
+void BM_WithScraped(benchmark::State& state) {
+  std::atomic<bool> stop{false};
+  std::thread scraper([&stop, scrapes = state.range(0) != 0] {
+    for (int tick = 1; !stop; ++tick) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      if (scrapes && tick % 20 == 0) benchmark::DoNotOptimize(service->registry().Expose(""));
+    }
+  });
+  std::vector<std::string> paths;
+  for (int i = 0; i < 50; ++i) paths.push_back(Path(i));
+  size_t next = 0;
+  for (auto _ : state) {
+    service->requests().With({"GET", paths[next], "200"}).Increment();
+    next = next + 1 == paths.size() ? 0 : next + 1;
+  }
+  stop = true;
+  scraper.join();
+}
+BENCHMARK(BM_WithScraped)->ArgName("scrapes")->Arg(0)->Arg(1)->MinTime(5)->UseRealTime();
+
+void BM_First(benchmark::State& state) {
+  int told[2];
+  if (pipe(told) != 0) std::abort();
+  for (auto _ : state) {
+    const pid_t pid = fork();
+    if (pid == 0) {
+      const auto begin = std::chrono::steady_clock::now();
+      service->requests().With({"GET", "/", "200"}).Increment();
+      const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+      _exit(write(told[1], &seconds, sizeof seconds) == sizeof seconds ? 0 : 1);
+    }
+    double seconds = 0;
+    if (read(told[0], &seconds, sizeof seconds) != sizeof seconds) std::abort();
+    state.SetIterationTime(seconds);
+    waitpid(pid, nullptr, 0);
+    (void)service->registry().MarkProcessDead(pid);  // its place is the next one's
+  }
+  close(told[0]);
+  close(told[1]);
+}
+BENCHMARK(BM_First)->Unit(benchmark::kMicrosecond)->UseManualTime()->Iterations(50);
 
 void BM_Scrape(benchmark::State& state) {
   size_t bytes = 0;

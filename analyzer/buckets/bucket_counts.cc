@@ -107,7 +107,8 @@ absl::StatusOr<HistogramCounts> BucketCounts::Sum() const {
     }
   }
   if (without_last > 0) {
-    return Wrong(absl::StrCat(without_last, " of ", sum.label_sets, " label sets have no bucket le=\"+Inf\", without "
+    return Wrong(absl::StrCat(without_last, " of ", sum.label_sets,
+                              " label sets have no bucket le=\"+Inf\", without "
                               "which histogram_quantile answers nothing"));
   }
   for (const auto& [value, boundary] : boundaries) {
@@ -118,8 +119,9 @@ absl::StatusOr<HistogramCounts> BucketCounts::Sum() const {
     }
   }
   if (sum.boundaries.empty()) {
-    return Wrong("it has no bucket but +Inf; the text formats show nothing else of a native histogram, whose boundaries "
-                 "cost no series of their own");
+    return Wrong(
+        "it has no bucket but +Inf; the text formats show nothing else of a native histogram, whose boundaries "
+        "cost no series of their own");
   }
   std::sort(sum.boundaries.begin(), sum.boundaries.end(),
             [](const auto& a, const auto& b) { return a.boundary < b.boundary; });

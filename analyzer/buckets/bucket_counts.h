@@ -63,8 +63,8 @@ class BucketCounts : public SampleWatcher {
     double count;
   };
   struct LabelSet {
-    std::vector<Bucket> buckets;        // ascending
-    std::vector<int64_t> timestamps;    // beside the buckets, from the first one that has one on
+    std::vector<Bucket> buckets;      // ascending
+    std::vector<int64_t> timestamps;  // beside the buckets, from the first one that has one on
   };
   void Reject(size_t input, const SampleEvent& sample, std::string_view what, std::string_view text);
 

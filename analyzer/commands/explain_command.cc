@@ -8,13 +8,19 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "analyzer/buckets/bucket_advice.h"
+#include "analyzer/buckets/bucket_counts.h"
+#include "analyzer/census/metric_type.h"
 #include "analyzer/commands/census_report.h"
 #include "analyzer/commands/cut_notes.h"
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
 #include "analyzer/commands/run_census.h"
+#include "analyzer/exposition/sample_event.h"
+#include "analyzer/reading/sample_watcher.h"
 #include "analyzer/report/dump_findings.h"
 #include "rules/nearest_name.h"
 #include "rules/safe_text.h"
@@ -23,6 +29,66 @@ namespace seriesguard {
 namespace {
 
 constexpr size_t kShownColumns = 80;
+constexpr std::string_view kBucketSuffix = "_bucket";
+
+// The buckets of every histogram that a typed name can mean: `x`, `x_bucket` and `x_count` all may mean `x`.
+class PossibleBuckets : public SampleWatcher {
+ public:
+  explicit PossibleBuckets(std::string_view typed) {
+    for (const std::string_view suffix :
+         {std::string_view(), kBucketSuffix, std::string_view("_count"), std::string_view("_sum"),
+          std::string_view("_created"), std::string_view("_gcount"), std::string_view("_gsum")}) {
+      if (typed.size() < suffix.size() || typed.substr(typed.size() - suffix.size()) != suffix) continue;
+      const std::string_view base = typed.substr(0, typed.size() - suffix.size());
+      of_names_.emplace_back(std::string(base).append(kBucketSuffix));
+    }
+  }
+
+  void OnSample(size_t input, const SampleEvent& sample) override {
+    for (BucketCounts& counts : of_names_) counts.OnSample(input, sample);
+  }
+
+  // The buckets of the histogram of that name; nullptr where the typed name could not mean it.
+  const BucketCounts* Of(std::string_view metric) const {
+    for (const BucketCounts& counts : of_names_) {
+      if (counts.sample_name() == std::string(metric).append(kBucketSuffix)) return &counts;
+    }
+    return nullptr;
+  }
+
+ private:
+  std::vector<BucketCounts> of_names_;
+};
+
+int CannotDo(const std::string& reason, const Streams& streams) {
+  PrintError(absl::StrCat("seriesguard explain: ", reason, "\n"), streams);
+  return kExitCannotDo;
+}
+
+// Adds the advice to the one row of the report.
+absl::Status AddBuckets(const PossibleBuckets& possible, const BucketOptions& options, MetricRow* row) {
+  const std::string name = absl::StrCat("metric \"", SafeTextTruncated(row->name, kShownColumns), "\"");
+  const BucketCounts* const counts = possible.Of(row->name);
+  const absl::StatusOr<HistogramCounts> sum =
+      counts == nullptr ? absl::NotFoundError("it has no buckets") : counts->Sum();
+  const bool may_be = row->type == MetricType::kHistogram || row->type == MetricType::kGaugeHistogram;
+  if (absl::IsNotFound(sum.status()) && !may_be) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " is no histogram: its type is ", std::string(MetricTypeName(row->type))));
+  }
+  if (absl::IsNotFound(sum.status())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name,
+                     " has no buckets: the text formats show none of a native histogram, whose boundaries cost no "
+                     "series of their own"));
+  }
+  if (!sum.ok()) return absl::InvalidArgumentError(absl::StrCat(name, ": ", sum.status().message()));
+  BucketQuestion question;
+  question.thresholds = options.thresholds;
+  if (options.max_error) question.max_error = *options.max_error;
+  row->buckets = AdviseBuckets(*sum, question);
+  return absl::OkStatus();
+}
 
 // The family of that name, else the family that has a sample of that name (`x_bucket` means `x`); family_count() when
 // there is neither.
@@ -54,7 +120,11 @@ int UnknownMetric(const Census& census, const std::string& name, const Streams& 
 }  // namespace
 
 int RunExplain(const Options& options, const Streams& streams) {
-  const absl::StatusOr<CensusRun> run = RunCensus(options.input, streams);
+  const BucketOptions& buckets = options.buckets;
+  if (!buckets.is_wanted && !buckets.thresholds.empty()) return CannotDo("--at needs --buckets", streams);
+  if (!buckets.is_wanted && buckets.max_error) return CannotDo("--max-error needs --buckets", streams);
+  PossibleBuckets possible(options.positionals.front());
+  const absl::StatusOr<CensusRun> run = RunCensus(options.input, streams, buckets.is_wanted ? &possible : nullptr);
   if (!run.ok()) {
     PrintError(absl::StrCat(run.status().message(), "\n"), streams);
     return kExitCannotDo;
@@ -70,6 +140,10 @@ int RunExplain(const Options& options, const Streams& streams) {
   rows.what_if = true;
   rows.explain = true;
   Report report = ReportOfCensus(*run, rows, options);
+  if (buckets.is_wanted) {
+    const absl::Status advised = AddBuckets(possible, buckets, &report.metrics.front());
+    if (!advised.ok()) return CannotDo(std::string(advised.message()), streams);
+  }
   AddCutNotes(run->census, rows, &report);
   report.filtered_metrics = 0;  // no --metric here
   return DeliverReport(report, options, 0, HasInvalidInput(report) ? kExitCannotDo : kExitOk, streams);

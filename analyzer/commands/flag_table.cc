@@ -3,12 +3,14 @@
 // flag_table.cc: one row a flag; what is typed becomes a field of Options here and nowhere else.
 #include "analyzer/commands/flag_table.h"
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/commands/flag_values.h"
+#include "analyzer/exposition/go_float.h"
 #include "re2/re2.h"
 #include "rules/export/alert_rules.h"
 #include "rules/reading/quantity.h"
@@ -23,6 +25,7 @@ constexpr uint64_t kMostReplicas = 1'000'000;
 constexpr uint64_t kNarrowestColumns = 40;
 constexpr uint64_t kWidestColumns = 10'000;
 constexpr size_t kLongestPattern = 4'096;
+constexpr size_t kShownColumns = 40;
 
 // Reads a word of a list into an enum whose values are in the order of the list.
 template <typename Enum>
@@ -139,6 +142,31 @@ absl::Status ApplyWhatIf(std::string_view, Options* options) {
   return absl::OkStatus();
 }
 
+absl::Status ApplyBuckets(std::string_view, Options* options) {
+  options->buckets.is_wanted = true;
+  return absl::OkStatus();
+}
+
+absl::Status ApplyAt(std::string_view text, Options* options) {
+  double threshold = 0;
+  if (!ParseGoFloat(text, &threshold) || !(threshold > 0) || !std::isfinite(threshold)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected a number above 0, such as 0.25, got \"", SafeTextTruncated(text, kShownColumns), "\""));
+  }
+  options->buckets.thresholds.push_back(threshold);
+  return absl::OkStatus();
+}
+
+absl::Status ApplyMaxError(std::string_view text, Options* options) {
+  double error = 0;
+  if (!ParseGoFloat(text, &error) || !(error > 0 && error <= 1)) {
+    return absl::InvalidArgumentError(absl::StrCat("expected a share above 0 and at most 1, such as 0.1, got \"",
+                                                   SafeTextTruncated(text, kShownColumns), "\""));
+  }
+  options->buckets.max_error = error;
+  return absl::OkStatus();
+}
+
 absl::Status ApplyTo(std::string_view text, Options* options) {
   ExportTarget target = ExportTarget::kAlerts;
   const absl::Status status = ApplyWord(text, {"alerts", "recording", "relabel", "k8s-allow-list"}, &target);
@@ -221,6 +249,11 @@ const std::vector<Flag>& AllFlags() {
       {"--metric", "REGEX", kShowing, "only metrics with a match of REGEX in their name (RE2, not anchored)",
        ApplyMetric},
       {"--what-if", "", kShowing, "count exactly how many series would be left without each label", ApplyWhatIf},
+      {"--buckets", "", kShowing, "of a histogram: what each boundary costs, and the cheapest that do", ApplyBuckets},
+      {"--at", "VALUE", kShowing, "with --buckets: a threshold to be right at, again for more (default: quantiles)",
+       ApplyAt, /*repeats=*/true},
+      {"--max-error", "SHARE", kShowing, "with --buckets: error wanted there, as a share of the value (default 0.1)",
+       ApplyMaxError},
       {"--format", "F", kShowing, "text or json (default text)", ApplyFormat},
       {"--color", "WHEN", kShowing, "auto, always or never (default auto: on a terminal, unless NO_COLOR)",
        ApplyColour},

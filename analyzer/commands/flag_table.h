@@ -25,6 +25,7 @@ struct Flag {
   // Sets the meaning of `text` (empty for a switch).
   // Errors: InvalidArgument, what was expected; without the flag's name.
   absl::Status (*apply)(std::string_view text, Options* options);
+  bool repeats = false;  // may be given several times; else the last one counts
 };
 
 // All flags, in the order in which help shows them.

@@ -65,6 +65,13 @@ struct WriteOptions {
   std::optional<int64_t> for_ns;
 };
 
+// What `explain --buckets` is asked.
+struct BucketOptions {
+  bool is_wanted = false;
+  std::vector<double> thresholds;   // --at
+  std::optional<double> max_error;  // --max-error; empty: that of BucketQuestion
+};
+
 struct Options {
   std::string command;                   // as in the table: "top", "policy check"
   std::vector<std::string> positionals;  // what stands beside the flags, as typed
@@ -72,6 +79,7 @@ struct Options {
   OutputOptions output;
   CheckOptions check;
   WriteOptions write;
+  BucketOptions buckets;
   bool strict = false;  // what is wrong with the dump itself is an error
   SortBy sort_by = SortBy::kSeries;
   std::string metric_pattern;  // RE2, unanchored; checked to compile; empty = all

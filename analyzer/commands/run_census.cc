@@ -89,7 +89,7 @@ absl::Status NoSample(const InputCount& input, const WorkerFolders& folders) {
 
 }  // namespace
 
-absl::StatusOr<CensusRun> RunCensus(const InputOptions& options, const Streams& streams) {
+absl::StatusOr<CensusRun> RunCensus(const InputOptions& options, const Streams& streams, SampleWatcher* watcher) {
   const ExpandedInputs inputs = ExpandInputs(options.paths);
   if (!inputs.errors.empty()) {
     std::string text;
@@ -101,6 +101,7 @@ absl::StatusOr<CensusRun> RunCensus(const InputOptions& options, const Streams& 
   for (const std::string& note : inputs.notes) PrintError(absl::StrCat("note: ", SafeText(note), "\n"), streams);
 
   ReadOptions read = ReadOptionsOf(options, streams);
+  read.watcher = watcher;
   absl::StatusOr<WorkerFolders> folders = ReadWorkerFolders(inputs, options.server);
   if (!folders.ok()) {
     return absl::Status(folders.status().code(), absl::StrCat("error: ", SafeStatusText(folders.status())));

@@ -16,6 +16,7 @@
 #include "analyzer/census/census.h"
 #include "analyzer/commands/options.h"
 #include "analyzer/commands/streams.h"
+#include "analyzer/reading/sample_watcher.h"
 #include "analyzer/report/finding.h"
 #include "analyzer/report/report.h"
 
@@ -33,11 +34,12 @@ struct CensusRun {
       findings;  // type_conflict, openmetrics_syntax, overflow_marker (warnings), created_negotiable (a note)
 };
 
-// Reads all inputs and counts them; shows progress on a terminal.
+// Reads all inputs and counts them; shows progress on a terminal. `watcher` is told every sample (sample_watcher.h).
 //
 // Errors:    an input that cannot be read, a line that the server would refuse (without --lenient), an input without
 //            a sample.
-absl::StatusOr<CensusRun> RunCensus(const InputOptions& options, const Streams& streams);
+absl::StatusOr<CensusRun> RunCensus(const InputOptions& options, const Streams& streams,
+                                    SampleWatcher* watcher = nullptr);
 
 }  // namespace seriesguard
 

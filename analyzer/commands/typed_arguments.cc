@@ -26,6 +26,7 @@ struct FlagPlace {
   const Flag* flag = nullptr;
   CLI::Option* option = nullptr;
   std::string value;
+  std::vector<std::string> values;  // of a flag that repeats
   bool is_set = false;
 };
 
@@ -57,6 +58,11 @@ absl::StatusOr<TypedArguments> SplitArguments(const Command& command, const std:
   for (const std::string_view name : command.flags) {
     FlagPlace& place = places.emplace_back();
     place.flag = FindFlag(name);
+    if (place.flag->repeats) {
+      place.option = app.add_option(std::string(name), place.values)->expected(1)->allow_extra_args(false);
+      place.option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      continue;
+    }
     place.option = place.flag->value.empty() ? app.add_flag(std::string(name), place.is_set)
                                              : app.add_option(std::string(name), place.value);
     place.option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
@@ -83,6 +89,8 @@ absl::StatusOr<TypedArguments> SplitArguments(const Command& command, const std:
   }
   for (FlagPlace& place : places) {
     const bool given = place.flag->value.empty() ? place.is_set : place.option->count() > 0;
+    for (std::string& value : place.values) typed.flags.push_back({place.flag, std::move(value)});
+    if (place.flag->repeats) continue;
     if (given) typed.flags.push_back({place.flag, std::move(place.value)});
   }
   return typed;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "analyzer/report/json_buckets.h"
 #include "analyzer/report/json_writer.h"
 
 namespace seriesguard {
@@ -221,6 +222,7 @@ class Renderer {
   }
 
   void Explanation(const MetricRow& metric) {
+    if (metric.buckets) WriteBuckets(*metric.buckets, &json_);
     if (metric.union_series) Number("union_series", metric.union_series);
     if (!metric.targets.empty()) {
       json_.Key("targets");

@@ -44,6 +44,18 @@ std::string Percent(double share) {
   return Fixed(percent, 1) + " %";
 }
 
+std::string ShortNumber(double value) {
+  char buffer[64];
+  const auto result = std::to_chars(buffer, buffer + sizeof(buffer), value);
+  return std::string(buffer, static_cast<size_t>(result.ptr - buffer));
+}
+
+std::string RoughNumber(double value) {
+  char buffer[64];
+  const auto result = std::to_chars(buffer, buffer + sizeof(buffer), value, std::chars_format::general, 3);
+  return std::string(buffer, static_cast<size_t>(result.ptr - buffer));
+}
+
 std::string ByteSize(uint64_t bytes) {
   if (bytes < 1024) return std::to_string(bytes) + " B";
   constexpr std::string_view kUnits[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

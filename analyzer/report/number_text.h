@@ -21,6 +21,12 @@ std::string Quantity(uint64_t value, std::string_view singular);
 // 0..1 -> "60.0 %"; what is above 0 but would print as 0.0 is "<0.1 %", what is below 1 never "100.0 %".
 std::string Percent(double share);
 
+// The fewest digits that read back as the same number: "0.25", "1e+06".
+std::string ShortNumber(double value);
+
+// About three digits: "0.0417", "1.25e+03".
+std::string RoughNumber(double value);
+
 // Bytes with a binary unit and three digits: "812 B", "34.1 KiB", "6.10 MiB".
 std::string ByteSize(uint64_t bytes);
 

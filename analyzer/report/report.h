@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/buckets/bucket_advice.h"
 #include "analyzer/census/count.h"
 #include "analyzer/census/metric_type.h"
 #include "analyzer/report/finding.h"
@@ -67,6 +68,7 @@ struct MetricRow {
   std::vector<std::string> examples;  // name{label="value"}, raw bytes
   std::vector<TargetCount> targets;
   std::optional<uint64_t> union_series;
+  std::optional<BucketAdvice> buckets;  // --buckets
 };
 
 // A line that the server would refuse and that --lenient left out.

@@ -3,6 +3,7 @@
 // text_report.cc: which sections a command shows, and in which order.
 #include "analyzer/report/text_report.h"
 
+#include "analyzer/report/text_buckets.h"
 #include "analyzer/report/text_canvas.h"
 #include "analyzer/report/text_check.h"
 #include "analyzer/report/text_explain.h"
@@ -19,7 +20,11 @@ std::string RenderTextReport(const Report& report, const TextOptions& options) {
     for (const MetricRow& metric : report.metrics) {
       if (!first) canvas.EndLine();
       first = false;
-      PutExplanation(report, metric, &canvas);
+      if (metric.buckets) {
+        PutBuckets(metric, &canvas);
+      } else {
+        PutExplanation(report, metric, &canvas);
+      }
     }
   } else {
     PutInputs(report, &canvas);

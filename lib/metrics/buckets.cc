@@ -42,12 +42,9 @@ double Decimal(double value) {
 
 // Returns the double nearest to multiple x 10^exponent.
 double Scaled(double multiple, int exponent) {
-  char text[2 * kNumberBytes];
-  char* end = std::to_chars(text, text + sizeof(text), static_cast<int64_t>(multiple)).ptr;
-  *end++ = 'e';
-  end = std::to_chars(end, text + sizeof(text), exponent).ptr;
+  const std::string text = std::to_string(static_cast<int64_t>(multiple)) + "e" + std::to_string(exponent);
   double value = std::numeric_limits<double>::quiet_NaN();
-  std::from_chars(text, end, value);
+  std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
 }
 
