@@ -83,6 +83,51 @@ uint64_t NegotiableCreated(const Census& census) {
   return series;
 }
 
+// What the quantiles of one metric cost.
+struct QuantileCost {
+  size_t family = 0;
+  uint64_t series = 0;
+  uint64_t quantiles = 0;
+  bool is_estimate = false;
+};
+
+// The metrics with quantiles, the most expensive first. A summary without any (only _sum and _count) can be added up
+// like a counter, and is none of them.
+std::vector<QuantileCost> QuantileCosts(const Census& census) {
+  std::vector<QuantileCost> costs;
+  for (size_t f = 0; f < census.family_count(); ++f) {
+    const FamilyCount& count = census.plain(f);
+    for (const LabelCount& label : count.labels) {
+      if (label.name != "quantile" || label.name != count.boundaries.label) continue;
+      costs.push_back({f, label.series_with, label.values, count.relative_error > 0});
+    }
+  }
+  std::stable_sort(costs.begin(), costs.end(),
+                   [](const QuantileCost& a, const QuantileCost& b) { return a.series > b.series; });
+  return costs;
+}
+
+void NoteQuantiles(const Census& census, std::vector<Finding>* findings) {
+  const std::vector<QuantileCost> costs = QuantileCosts(census);
+  for (size_t i = 0; i < costs.size() && i < kRemarksOfAKind; ++i) {
+    Finding finding;
+    finding.rule = FindingRule::kSummaryQuantiles;
+    finding.severity = Severity::kNote;
+    finding.metric = census.family(costs[i].family).name;
+    finding.label = "quantile";
+    finding.observed = costs[i].series;
+    finding.message = absl::StrCat(SafeText(finding.metric), ": ", costs[i].is_estimate ? "about " : "",
+                                   WithThousands(costs[i].series), " series for ",
+                                   Quantity(costs[i].quantiles, "quantile"),
+                                   ", which cannot be added up over targets, nor over the processes of one");
+    finding.remedy = "a histogram's buckets can: few boundaries at the thresholds that matter";
+    if (i + 1 == kRemarksOfAKind && costs.size() > kRemarksOfAKind) {
+      absl::StrAppend(&finding.message, "; ", Quantity(costs.size() - kRemarksOfAKind, "metric"), " more have quantiles");
+    }
+    findings->push_back(std::move(finding));
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> RemarkFindings(const Census& census) {
@@ -98,6 +143,7 @@ std::vector<Finding> RemarkFindings(const Census& census) {
     finding.remedy = "scrape with Prometheus' own Accept header to see what it gets";
     findings.push_back(std::move(finding));
   }
+  NoteQuantiles(census, &findings);
   return findings;
 }
 

@@ -46,9 +46,10 @@ enum class FindingRule : uint8_t {
   kEstimateUndecided,  // a limit lies inside the error of a sketched count
   kOverflowMarker,     // another library's limit cut the count of a metric
   kRefusedFiles,       // files of workers that do not count, because they are damaged or no files of a worker
+  kSummaryQuantiles,   // series with a label quantile, which nobody can add up
 };
 
-inline constexpr std::array<std::string_view, 25> kFindingRuleNames = {
+inline constexpr std::array<std::string_view, 26> kFindingRuleNames = {
     "series_limit",
     "value_limit",
     "total_limit",
@@ -74,9 +75,10 @@ inline constexpr std::array<std::string_view, 25> kFindingRuleNames = {
     "estimate_undecided",
     "overflow_marker",
     "refused_files",
+    "summary_quantiles",
 };
 
-static_assert(kFindingRuleNames.size() == static_cast<size_t>(FindingRule::kRefusedFiles) + 1,
+static_assert(kFindingRuleNames.size() == static_cast<size_t>(FindingRule::kSummaryQuantiles) + 1,
               "every rule has its name");
 
 // Returns the name that reports print.

@@ -13,8 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "rules/safe_text.h"
-#include "rules/utf8.h"
+#include "rules/export/quoted_text.h"
 
 namespace seriesguard {
 namespace {
@@ -47,37 +46,17 @@ const char* NormalizerName(Normalizer normalizer) {
 
 }  // namespace
 
-std::string YamlText(std::string_view text) {
-  std::string quoted = "\"";
-  for (size_t at = 0; at < text.size();) {
-    const CodePoint point = DecodeUtf8(text, at);
-    const size_t length = point.is_valid() ? point.length_bytes : 1;
-    const std::string_view bytes = text.substr(at, length);
-    at += length;
-    if (bytes == "\"" || bytes == "\\") {
-      quoted.append("\\").append(bytes);
-    } else if (SafeText(bytes) == bytes) {
-      quoted.append(bytes);
-    } else if (point.value < 0x100) {
-      quoted += absl::StrFormat("\\x%02X", static_cast<unsigned>(point.value));
-    } else {
-      quoted += absl::StrFormat("\\U%08X", static_cast<unsigned>(point.value));
-    }
-  }
-  return quoted + '"';
-}
-
 std::string YamlKey(std::string_view name) {
   bool is_plain = !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0;
   for (const char c : name) is_plain = is_plain && (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_');
   for (const char* word : {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}) {
     is_plain = is_plain && !absl::EqualsIgnoreCase(absl::string_view(name.data(), name.size()), word);
   }
-  return is_plain ? std::string(name) : YamlText(name);
+  return is_plain ? std::string(name) : QuotedForYaml(name);
 }
 
 std::string YamlTexts(const std::vector<std::string>& texts) {
-  const auto append = [](std::string* out, const std::string& text) { out->append(YamlText(text)); };
+  const auto append = [](std::string* out, const std::string& text) { out->append(QuotedForYaml(text)); };
   return absl::StrCat("[", absl::StrJoin(texts, ", ", append), "]");
 }
 
@@ -108,7 +87,7 @@ std::string YamlLabelRule(const LabelRule& rule) {
   if (rule.normalizer == Normalizer::kTruncate) keys.push_back(absl::StrCat("truncate: ", rule.truncate_bytes));
   if (!rule.replacements.empty()) {
     const auto append = [](std::string* out, const Replacement& step) {
-      absl::StrAppend(out, "{match: ", YamlText(step.match), ", with: ", YamlText(step.with), "}");
+      absl::StrAppend(out, "{match: ", QuotedForYaml(step.match), ", with: ", QuotedForYaml(step.with), "}");
     };
     keys.push_back(absl::StrCat("replace: [", absl::StrJoin(rule.replacements, ", ", append), "]"));
   }
@@ -118,7 +97,7 @@ std::string YamlLabelRule(const LabelRule& rule) {
   if (rule.admit == Admission::kBusiest) keys.push_back("admit: busiest");
   if (!rule.pins.empty()) keys.push_back(absl::StrCat("pin: ", YamlTexts(rule.pins)));
   if (rule.expect) keys.push_back(absl::StrCat("expect: ", *rule.expect));
-  if (rule.otherwise != kDefaultOtherwise) keys.push_back(absl::StrCat("otherwise: ", YamlText(rule.otherwise)));
+  if (rule.otherwise != kDefaultOtherwise) keys.push_back(absl::StrCat("otherwise: ", QuotedForYaml(rule.otherwise)));
   return absl::StrCat("{", absl::StrJoin(keys, ", "), "}");
 }
 

@@ -17,10 +17,7 @@
 
 namespace seriesguard {
 
-// Returns `text` between double quotes; what must not be shown is escaped. Requires: `text` is UTF-8.
-std::string YamlText(std::string_view text);
-
-// Returns `name` as a key: as it is where YAML cannot take it for something else, else as YamlText.
+// Returns `name` as a key: as it is where YAML cannot take it for something else, else quoted.
 std::string YamlKey(std::string_view name);
 
 // Returns "[a, b]".

@@ -14,6 +14,7 @@
 #include "lib/guard/policy_yaml.h"
 #include "lib/guard/suggested_label.h"
 #include "rules/default_label_rule.h"
+#include "rules/export/quoted_text.h"
 #include "rules/reserve.h"
 #include "rules/safe_text.h"
 
@@ -84,8 +85,8 @@ SuggestedMetric SuggestMetric(const GuardReport& report, const FamilyReport& fam
 
 // What the rule says besides limits and labels, line by line.
 void AppendKept(const MetricRule& rule, const SuggestedMetric& metric, std::string* yaml) {
-  if (!rule.owner.empty()) absl::StrAppend(yaml, "  owner: ", YamlText(rule.owner), "\n");
-  if (!rule.reason.empty()) absl::StrAppend(yaml, "  reason: ", YamlText(rule.reason), "\n");
+  if (!rule.owner.empty()) absl::StrAppend(yaml, "  owner: ", QuotedForYaml(rule.owner), "\n");
+  if (!rule.reason.empty()) absl::StrAppend(yaml, "  reason: ", QuotedForYaml(rule.reason), "\n");
   if (rule.required) absl::StrAppend(yaml, "  required: true\n");
   if (rule.zero_first) absl::StrAppend(yaml, "  zero_first: true\n");
   if (rule.freeze_ns) absl::StrAppend(yaml, "  freeze: ", YamlDuration(*rule.freeze_ns), "\n");
