@@ -87,7 +87,6 @@ uint64_t NegotiableCreated(const Census& census) {
 struct QuantileCost {
   size_t family = 0;
   uint64_t series = 0;
-  uint64_t quantiles = 0;
   bool is_estimate = false;
 };
 
@@ -99,7 +98,7 @@ std::vector<QuantileCost> QuantileCosts(const Census& census) {
     const FamilyCount& count = census.plain(f);
     for (const LabelCount& label : count.labels) {
       if (label.name != "quantile" || label.name != count.boundaries.label) continue;
-      costs.push_back({f, label.series_with, label.values, count.relative_error > 0});
+      costs.push_back({f, label.series_with, count.relative_error > 0});
     }
   }
   std::stable_sort(costs.begin(), costs.end(),
@@ -107,25 +106,33 @@ std::vector<QuantileCost> QuantileCosts(const Census& census) {
   return costs;
 }
 
+// A note for each of the most expensive ones, and one for all the others.
 void NoteQuantiles(const Census& census, std::vector<Finding>* findings) {
+  constexpr std::string_view kWhy = " of quantiles, which cannot be added up over targets, nor over the processes of one";
+  Finding note;
+  note.rule = FindingRule::kSummaryQuantiles;
+  note.severity = Severity::kNote;
+  note.label = "quantile";
+  note.remedy = "a histogram's buckets can be added up; few at the thresholds that matter are enough";
   const std::vector<QuantileCost> costs = QuantileCosts(census);
-  for (size_t i = 0; i < costs.size() && i < kRemarksOfAKind; ++i) {
-    Finding finding;
-    finding.rule = FindingRule::kSummaryQuantiles;
-    finding.severity = Severity::kNote;
-    finding.metric = census.family(costs[i].family).name;
-    finding.label = "quantile";
-    finding.observed = costs[i].series;
-    finding.message = absl::StrCat(SafeText(finding.metric), ": ", costs[i].is_estimate ? "about " : "",
-                                   WithThousands(costs[i].series), " series for ",
-                                   Quantity(costs[i].quantiles, "quantile"),
-                                   ", which cannot be added up over targets, nor over the processes of one");
-    finding.remedy = "a histogram's buckets can: few boundaries at the thresholds that matter";
-    if (i + 1 == kRemarksOfAKind && costs.size() > kRemarksOfAKind) {
-      absl::StrAppend(&finding.message, "; ", Quantity(costs.size() - kRemarksOfAKind, "metric"), " more have quantiles");
+  uint64_t other_series = 0;
+  for (size_t i = 0; i < costs.size(); ++i) {
+    if (i >= kRemarksOfAKind) {
+      other_series += costs[i].series;
+      continue;
     }
-    findings->push_back(std::move(finding));
+    note.metric = census.family(costs[i].family).name;
+    note.observed = costs[i].series;
+    note.message = absl::StrCat(costs[i].is_estimate ? "about " : "", Quantity(costs[i].series, "series"),
+                                std::string(kWhy));
+    findings->push_back(note);
   }
+  if (costs.size() <= kRemarksOfAKind) return;
+  note.metric.clear();
+  note.observed = other_series;
+  note.message = absl::StrCat(Quantity(costs.size() - kRemarksOfAKind, "metric"), " more with ",
+                              Quantity(other_series, "series"), std::string(kWhy));
+  findings->push_back(std::move(note));
 }
 
 }  // namespace
