@@ -197,6 +197,7 @@ Cell* FamilyGuard::MakeCell(FamilyState* state, const Question& question, int64_
   if (zero_target != nullptr) {
     zero_target->handles.fetch_add(1, std::memory_order_relaxed);
     cell->target.store(zero_target, std::memory_order_release);
+    has_waiting_ = true;
   }
   NoteSeries(cell);
   // From the insertion on other threads count in it, and what they count must not die with this process.

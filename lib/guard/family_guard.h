@@ -274,6 +274,7 @@ class FamilyGuard {
   uint64_t existing_series_;      // that the family had before, and nobody asked for since
   uint64_t dynamic_series_ = 0;   // of cells that are not reserved: active, shown at 0, frozen
   uint64_t reserved_series_ = 0;  // of reserved cells that exist
+  bool has_waiting_ = false;      // perhaps: a cell of cells_ is orphaned, frozen, or shown at 0
   uint64_t ceiling_ = 0;
   int64_t watched_since_ns_ = 0;
   int64_t last_traffic_ns_ = 0;

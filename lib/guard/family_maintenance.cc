@@ -34,10 +34,12 @@ void FamilyGuard::Freeze(Cell* cell, int64_t now_ns) {
   ReleaseTarget(cell);
   if (HasHandles(*cell)) {
     cell->state = Cell::State::kOrphaned;
+    has_waiting_ = true;
     NoteSeries(cell);
     return;
   }
   cell->state = Cell::State::kFrozen;
+  has_waiting_ = true;
   cell->until_ns = now_ns + state().freeze_ns;
   NoteSeries(cell);
   // A gauge that stands still would be a false current value.
@@ -61,7 +63,9 @@ void FamilyGuard::StartRetiring(Cell* cell) {
   const uint32_t ticket = ++cell->ticket;
   std::string identity = IdentityOf(cell->labels);
   const bool kept = core_.reclaimer.Retire([this, identity, ticket] { Retire(identity, ticket); });
-  if (!kept) cell->state = Cell::State::kFrozen;  // no memory: the next maintenance tries again
+  if (kept) return;
+  cell->state = Cell::State::kFrozen;  // no memory: the next maintenance tries again
+  has_waiting_ = true;
 }
 
 void FamilyGuard::Retire(const std::string& identity, uint32_t ticket) {
@@ -70,6 +74,7 @@ void FamilyGuard::Retire(const std::string& identity, uint32_t ticket) {
   Cell* const cell = found->second.get();
   if (cell->handles.load(std::memory_order_acquire) > 0) {  // bound again by somebody who still had the cell
     cell->state = Cell::State::kFrozen;
+    has_waiting_ = true;
     return;
   }
   if (!cell->foreign) {
@@ -124,18 +129,26 @@ void FamilyGuard::Maintain(std::vector<std::string>* messages) {
 
 // Feeds what has stood at 0 long enough, and retires what was frozen long enough.
 void FamilyGuard::EndFrozen(FamilyState* state, int64_t now_ns) {
+  if (!has_waiting_) return;  // nearly always: a look at every series takes as long as to write them
   std::vector<Cell*> due;
+  bool is_waiting = false;
   for (const auto& [identity, owned] : cells_) {
     Cell* const cell = owned.get();
     switch (cell->state) {
       case Cell::State::kActive:
         if (now_ns - cell->created_ns >= kZeroFirstScrapes * state->scrape_interval_ns) ReleaseTarget(cell);
+        is_waiting = is_waiting || cell->target.load(std::memory_order_relaxed) != cell;
         break;
       case Cell::State::kOrphaned:
+        is_waiting = true;
         if (!HasHandles(*cell)) Freeze(cell, now_ns);
         break;
       case Cell::State::kFrozen:
-        if (cell->until_ns <= now_ns && !HasHandles(*cell)) due.push_back(cell);
+        if (cell->until_ns <= now_ns && !HasHandles(*cell)) {
+          due.push_back(cell);
+        } else {
+          is_waiting = true;
+        }
         break;
       case Cell::State::kRetired: break;
     }
@@ -144,6 +157,7 @@ void FamilyGuard::EndFrozen(FamilyState* state, int64_t now_ns) {
   std::sort(due.begin(), due.end(), [](const Cell* a, const Cell* b) {
     return a->until_ns != b->until_ns ? a->until_ns < b->until_ns : a->labels < b->labels;
   });
+  has_waiting_ = is_waiting;
   for (Cell* cell : due) StartRetiring(cell);
 }
 

@@ -240,6 +240,7 @@ Cell* FamilyGuard::FollowSeries(const FollowedSeries& seen, Cell* known) {
   cell->until_ns = seen.until_ns;
   if (seen.state == FollowedSeries::State::kOrphaned) cell->state = Cell::State::kOrphaned;
   if (seen.state == FollowedSeries::State::kFrozen) cell->state = Cell::State::kFrozen;
+  has_waiting_ = has_waiting_ || cell->state != Cell::State::kActive;
   if (seen.state == FollowedSeries::State::kRetiring && cell->state != Cell::State::kRetired) {
     cell->state = Cell::State::kRetired;
     Unreach(cell);

@@ -43,5 +43,14 @@ TEST(NumberText, WritesLargeProductsAsPowers) {
   EXPECT_EQ(PowerOfTen(20.9999), "about 1.0e+21");
 }
 
+TEST(NumberText, WritesFractionsShortAndRough) {
+  EXPECT_EQ(ShortNumber(0.1), "0.1");
+  EXPECT_EQ(ShortNumber(0.1 + 0.2), "0.30000000000000004");
+  EXPECT_EQ(ShortNumber(10), "10");
+  EXPECT_EQ(RoughNumber(0.1 + 0.2), "0.3");
+  EXPECT_EQ(RoughNumber(0.04167), "0.0417");
+  EXPECT_EQ(RoughNumber(1251), "1.25e+03");
+}
+
 }  // namespace
 }  // namespace seriesguard
