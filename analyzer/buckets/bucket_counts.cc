@@ -31,7 +31,8 @@ absl::Status Wrong(const std::string& message) { return absl::InvalidArgumentErr
 
 void BucketCounts::Reject(size_t input, const SampleEvent& sample, std::string_view what, std::string_view text) {
   if (!problem_.empty()) return;
-  problem_ = absl::StrCat("line ", sample.line_number, " of input ", input + 1, " has the ", std::string(what), " \"",
+  problem_input_ = input;
+  problem_ = absl::StrCat(", line ", sample.line_number, ", has the ", std::string(what), " \"",
                           SafeTextTruncated(text, kShownColumns), "\"");
 }
 
@@ -90,8 +91,12 @@ void BucketCounts::OnSample(size_t input, const SampleEvent& sample) {
   set.buckets.insert(at, {boundary, count});
 }
 
-absl::StatusOr<HistogramCounts> BucketCounts::Sum() const {
-  if (!problem_.empty()) return Wrong(problem_);
+absl::StatusOr<HistogramCounts> BucketCounts::Sum(const std::vector<std::string>& input_names) const {
+  if (!problem_.empty()) {
+    const bool is_named = problem_input_ < input_names.size();
+    return Wrong((is_named ? SafeText(input_names[problem_input_]) : absl::StrCat("input ", problem_input_ + 1)) +
+                 problem_);
+  }
   if (label_sets_.empty()) return absl::NotFoundError("it has no buckets");
   HistogramCounts sum;
   sum.label_sets = label_sets_.size();

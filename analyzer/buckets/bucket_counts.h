@@ -55,7 +55,8 @@ class BucketCounts : public SampleWatcher {
   // Errors:    NotFound: no sample of that name with a label le; InvalidArgument: a count or a boundary that is none, a
   //            label set without the bucket +Inf, only that bucket, more boundaries than kMostHistogramBoundaries, none
   //            in common, no observation.
-  absl::StatusOr<HistogramCounts> Sum() const;
+  // `input_names` stand in messages, by the number of the input.
+  absl::StatusOr<HistogramCounts> Sum(const std::vector<std::string>& input_names = {}) const;
 
  private:
   struct Bucket {
@@ -70,7 +71,8 @@ class BucketCounts : public SampleWatcher {
 
   const std::string sample_name_;
   absl::flat_hash_map<std::string, LabelSet> label_sets_;
-  std::string problem_;  // the first
+  std::string problem_;  // the first, behind the name of its input
+  size_t problem_input_ = 0;
   std::string key_, buffer_;
   std::vector<std::pair<std::string, std::string>> labels_;
 };

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "analyzer/buckets/bucket_advice.h"
 #include "analyzer/buckets/bucket_counts.h"
+#include "analyzer/census/count.h"
 #include "analyzer/census/metric_type.h"
 #include "analyzer/commands/census_report.h"
 #include "analyzer/commands/cut_notes.h"
@@ -22,6 +23,7 @@
 #include "analyzer/exposition/sample_event.h"
 #include "analyzer/reading/sample_watcher.h"
 #include "analyzer/report/dump_findings.h"
+#include "analyzer/report/report.h"
 #include "rules/nearest_name.h"
 #include "rules/safe_text.h"
 
@@ -66,11 +68,12 @@ int CannotDo(const std::string& reason, const Streams& streams) {
 }
 
 // Adds the advice to the one row of the report.
-absl::Status AddBuckets(const PossibleBuckets& possible, const BucketOptions& options, MetricRow* row) {
+absl::Status AddBuckets(const PossibleBuckets& possible, const BucketOptions& options,
+                        const std::vector<std::string>& input_names, MetricRow* row) {
   const std::string name = absl::StrCat("metric \"", SafeTextTruncated(row->name, kShownColumns), "\"");
   const BucketCounts* const counts = possible.Of(row->name);
   const absl::StatusOr<HistogramCounts> sum =
-      counts == nullptr ? absl::NotFoundError("it has no buckets") : counts->Sum();
+      counts == nullptr ? absl::NotFoundError("it has no buckets") : counts->Sum(input_names);
   const bool may_be = row->type == MetricType::kHistogram || row->type == MetricType::kGaugeHistogram;
   if (absl::IsNotFound(sum.status()) && !may_be) {
     return absl::InvalidArgumentError(
@@ -141,7 +144,9 @@ int RunExplain(const Options& options, const Streams& streams) {
   rows.explain = true;
   Report report = ReportOfCensus(*run, rows, options);
   if (buckets.is_wanted) {
-    const absl::Status advised = AddBuckets(possible, buckets, &report.metrics.front());
+    std::vector<std::string> input_names;
+    for (const InputCount& input : report.inputs) input_names.push_back(input.path);
+    const absl::Status advised = AddBuckets(possible, buckets, input_names, &report.metrics.front());
     if (!advised.ok()) return CannotDo(std::string(advised.message()), streams);
   }
   AddCutNotes(run->census, rows, &report);

@@ -108,7 +108,8 @@ std::vector<QuantileCost> QuantileCosts(const Census& census) {
 
 // A note for each of the most expensive ones, and one for all the others.
 void NoteQuantiles(const Census& census, std::vector<Finding>* findings) {
-  constexpr std::string_view kWhy = " of quantiles, which cannot be added up over targets, nor over the processes of one";
+  constexpr std::string_view kWhy =
+      " of quantiles, which cannot be added up over targets, nor over the processes of one";
   Finding note;
   note.rule = FindingRule::kSummaryQuantiles;
   note.severity = Severity::kNote;
@@ -123,8 +124,8 @@ void NoteQuantiles(const Census& census, std::vector<Finding>* findings) {
     }
     note.metric = census.family(costs[i].family).name;
     note.observed = costs[i].series;
-    note.message = absl::StrCat(costs[i].is_estimate ? "about " : "", Quantity(costs[i].series, "series"),
-                                std::string(kWhy));
+    note.message =
+        absl::StrCat(costs[i].is_estimate ? "about " : "", Quantity(costs[i].series, "series"), std::string(kWhy));
     findings->push_back(note);
   }
   if (costs.size() <= kRemarksOfAKind) return;

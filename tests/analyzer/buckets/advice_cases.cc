@@ -44,9 +44,9 @@ void WriteExpectation(const char* name, double q, double value, double error) {
 
 void WriteCase(std::mt19937_64* random) {
   const std::vector<double> sorted = GeneratedDurations(random);
-  const std::vector<double> present =
-      (*random)() % 2 == 0 ? std::vector<double>{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}
-                           : ExponentialBuckets(0.001, 1.2, 60).value();
+  const std::vector<double> present = (*random)() % 2 == 0
+                                          ? std::vector<double>{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}
+                                          : ExponentialBuckets(0.001, 1.2, 60).value();
   BucketQuestion quantiles, threshold;
   quantiles.max_error = threshold.max_error = 0.3;
   threshold.thresholds = {present[(*random)() % (present.size() - 1)]};

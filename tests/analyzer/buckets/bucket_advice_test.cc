@@ -23,10 +23,10 @@ BucketAdvice Advise(const std::vector<double>& sorted, const Boundaries& boundar
 TEST(BucketAdvice, AnswersAsTheServerDoes) {
   EXPECT_EQ(AnswerOfServer({1, 2, 4}, {0, 2, 4}, 4, 0.5).value, 2);
   EXPECT_EQ(AnswerOfServer({1, 2, 4}, {0, 2, 4}, 4, 0.25).value, 1.5);
-  EXPECT_EQ(AnswerOfServer({1, 2, 4}, {4, 4, 4}, 4, 0.5).value, 0.5);      // the first bucket begins at 0
-  EXPECT_EQ(AnswerOfServer({1, 2, 4}, {0, 0, 1}, 4, 0.5).value, 4);        // above all
+  EXPECT_EQ(AnswerOfServer({1, 2, 4}, {4, 4, 4}, 4, 0.5).value, 0.5);  // the first bucket begins at 0
+  EXPECT_EQ(AnswerOfServer({1, 2, 4}, {0, 0, 1}, 4, 0.5).value, 4);    // above all
   EXPECT_EQ(AnswerOfServer({1, 2, 4}, {0, 0, 1}, 4, 0.5).bucket, 3u);
-  EXPECT_EQ(AnswerOfServer({-2, 2, 4}, {3, 3, 4}, 4, 0.5).value, -2);      // nothing to interpolate from
+  EXPECT_EQ(AnswerOfServer({-2, 2, 4}, {3, 3, 4}, 4, 0.5).value, -2);  // nothing to interpolate from
 }
 
 TEST(BucketAdvice, KeepsTheEndsOfTheBucketsOfTheQuantiles) {
@@ -47,7 +47,7 @@ TEST(BucketAdvice, WidensUpToTheErrorAsked) {
   question.max_error = 0.2;
   const BucketAdvice advice = Advise({9, 11}, {7, 8, 9, 10, 11, 12, 13}, question);
   EXPECT_EQ(advice.targets[0].wanted, 2);
-  EXPECT_EQ(advice.advised.size(), 3u);  // one on each side and the threshold itself
+  EXPECT_EQ(advice.advised.size(), 3u);           // one on each side and the threshold itself
   EXPECT_EQ(advice.targets[0].error_advised, 1);  // of sets of three the narrowest
   // Between two boundaries the threshold needs no boundary of its own, and one bucket does.
   question.thresholds = {9.5};

@@ -85,8 +85,9 @@ TEST(BucketCounts, KnowsALabelSetInAnyOrderOfItsLabels) {
 }
 
 TEST(BucketCounts, KeepsLabelSetsApartThatReadAlike) {
-  const auto sum = SumOf({"x_bucket{a=\"1:b\",le=\"1\"} 2\nx_bucket{a=\"1:b\",le=\"+Inf\"} 2\n"
-                          "x_bucket{a=\"1\",b=\"\\\"\",le=\"1\"} 2\nx_bucket{a=\"1\",b=\"\\\"\",le=\"+Inf\"} 2\n"});
+  const auto sum =
+      SumOf({"x_bucket{a=\"1:b\",le=\"1\"} 2\nx_bucket{a=\"1:b\",le=\"+Inf\"} 2\n"
+             "x_bucket{a=\"1\",b=\"\\\"\",le=\"1\"} 2\nx_bucket{a=\"1\",b=\"\\\"\",le=\"+Inf\"} 2\n"});
   ASSERT_TRUE(sum.ok()) << sum.status();
   EXPECT_EQ(sum->label_sets, 2u);
 }
@@ -103,15 +104,17 @@ TEST(BucketCounts, CountsASeriesOnceItsFirstOrLatestSample) {
   ASSERT_TRUE(sum.ok()) << sum.status();
   EXPECT_EQ(sum->boundaries[0].series, 1u);
   EXPECT_EQ(sum->boundaries[0].cumulative, 1);
-  sum = SumOf({"x_bucket{le=\"+Inf\"} 3\nx_bucket{le=\"1\"} 1 1000\nx_bucket{le=\"1\"} 2 2000\n"
-               "x_bucket{le=\"1\"} 3 1500\nx_bucket{le=\"0.5\"} 1\n"});
+  sum =
+      SumOf({"x_bucket{le=\"+Inf\"} 3\nx_bucket{le=\"1\"} 1 1000\nx_bucket{le=\"1\"} 2 2000\n"
+             "x_bucket{le=\"1\"} 3 1500\nx_bucket{le=\"0.5\"} 1\n"});
   ASSERT_TRUE(sum.ok()) << sum.status();
   EXPECT_EQ(sum->boundaries[1].cumulative, 2);
 }
 
 TEST(BucketCounts, SaysWhichBoundariesAreInCommon) {
-  const auto sum = SumOf({"x_bucket{a=\"1\",le=\"1\"} 2\nx_bucket{a=\"1\",le=\"2\"} 3\nx_bucket{a=\"1\",le=\"+Inf\"} 4\n"
-                          "x_bucket{a=\"2\",le=\"1\"} 2\nx_bucket{a=\"2\",le=\"3\"} 3\nx_bucket{a=\"2\",le=\"+Inf\"} 4\n"});
+  const auto sum =
+      SumOf({"x_bucket{a=\"1\",le=\"1\"} 2\nx_bucket{a=\"1\",le=\"2\"} 3\nx_bucket{a=\"1\",le=\"+Inf\"} 4\n"
+             "x_bucket{a=\"2\",le=\"1\"} 2\nx_bucket{a=\"2\",le=\"3\"} 3\nx_bucket{a=\"2\",le=\"+Inf\"} 4\n"});
   ASSERT_TRUE(sum.ok()) << sum.status();
   ASSERT_EQ(sum->boundaries.size(), 3u);
   EXPECT_TRUE(sum->boundaries[0].is_common);
@@ -121,7 +124,8 @@ TEST(BucketCounts, SaysWhichBoundariesAreInCommon) {
 }
 
 TEST(BucketCounts, RaisesCountsThatFall) {
-  const auto sum = SumOf({"x_bucket{le=\"1\"} 5\nx_bucket{le=\"2\"} 4\nx_bucket{le=\"3\"} 6\nx_bucket{le=\"+Inf\"} 5\n"});
+  const auto sum =
+      SumOf({"x_bucket{le=\"1\"} 5\nx_bucket{le=\"2\"} 4\nx_bucket{le=\"3\"} 6\nx_bucket{le=\"+Inf\"} 5\n"});
   ASSERT_TRUE(sum.ok()) << sum.status();
   EXPECT_EQ(sum->raised, 2u);
   EXPECT_EQ(sum->boundaries[1].cumulative, 5);
@@ -135,10 +139,11 @@ TEST(BucketCounts, SaysWhatIsNoHistogram) {
   EXPECT_EQ(ErrorOf("x_bucket{le=\"1\"} 1\n"),
             "1 of 1 label sets have no bucket le=\"+Inf\", without which histogram_quantile answers nothing");
   EXPECT_EQ(ErrorOf("x_bucket{le=\"+Inf\"} 1\n").substr(0, 27), "it has no bucket but +Inf; ");
-  EXPECT_EQ(ErrorOf("x_bucket{le=\"1\"} 1\nx_bucket{le=\"a\x1b\"} 1\n"), "line 2 of input 1 has the boundary \"a\\x1B\"");
-  EXPECT_EQ(ErrorOf("x_bucket{le=\"NaN\"} 1\n"), "line 1 of input 1 has the boundary \"NaN\"");
-  EXPECT_EQ(ErrorOf("x_bucket{le=\"1\"} NaN\n"), "line 1 of input 1 has the count \"NaN\"");
-  EXPECT_EQ(ErrorOf("x_bucket{le=\"1\"} -1\n"), "line 1 of input 1 has the count \"-1\"");
+  EXPECT_EQ(ErrorOf("x_bucket{le=\"1\"} 1\nx_bucket{le=\"a\x1b\"} 1\n"),
+            "input 1, line 2, has the boundary \"a\\x1B\"");
+  EXPECT_EQ(ErrorOf("x_bucket{le=\"NaN\"} 1\n"), "input 1, line 1, has the boundary \"NaN\"");
+  EXPECT_EQ(ErrorOf("x_bucket{le=\"1\"} NaN\n"), "input 1, line 1, has the count \"NaN\"");
+  EXPECT_EQ(ErrorOf("x_bucket{le=\"1\"} -1\n"), "input 1, line 1, has the count \"-1\"");
   EXPECT_EQ(ErrorOf("x_bucket{a=\"1\",le=\"1\"} 1\nx_bucket{a=\"1\",le=\"+Inf\"} 1\n"
                     "x_bucket{a=\"2\",le=\"2\"} 1\nx_bucket{a=\"2\",le=\"+Inf\"} 1\n"),
             "its 2 label sets have no boundary in common");

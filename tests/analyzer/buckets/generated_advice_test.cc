@@ -24,8 +24,7 @@ constexpr uint64_t kSeed = 20261122;
 constexpr double kRounding = 1e-12;
 
 const std::vector<double>& DefaultBoundaries() {
-  static const auto* const kDefault =
-      new std::vector<double>{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+  static const auto* const kDefault = new std::vector<double>{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
   return *kDefault;
 }
 
@@ -82,7 +81,8 @@ TEST(GeneratedAdvice, HoldsItsErrorNearTheThresholds) {
     question.max_error = 0.02 + static_cast<double>(random() % 30) / 100;
     for (int t = 0; t < 2; ++t) {
       // A boundary, or any value where the samples are.
-      const double threshold = random() % 2 == 0 ? present[random() % present.size()] : sorted[random() % sorted.size()];
+      const double threshold =
+          random() % 2 == 0 ? present[random() % present.size()] : sorted[random() % sorted.size()];
       if (threshold > 0) question.thresholds.push_back(threshold);
     }
     if (question.thresholds.empty()) continue;

@@ -34,10 +34,10 @@ inline std::vector<double> GeneratedDurations(std::mt19937_64* random) {
     if (shape == 1) value = std::exponential_distribution<double>(1 / scale)(*random);
     if (shape == 2) value = std::gamma_distribution<double>(1 + 4 * spread, scale / 3)(*random);
     if (shape == 3) value = uniform(0, 2 * scale);
-    if (shape == 4) value = scale / std::pow(uniform(1e-9, 1), 1 / (1 + spread));             // a long tail
-    if (shape == 5 && uniform(0, 1) > share) value = second * uniform(0.5, 1.5);              // a cache that misses
-    if (shape == 6) value = uniform(0, 1) < share ? scale : second;                           // two values only
-    if (shape == 7) value = std::round(lognormal * 1000) / 1000;                              // whole milliseconds
+    if (shape == 4) value = scale / std::pow(uniform(1e-9, 1), 1 / (1 + spread));  // a long tail
+    if (shape == 5 && uniform(0, 1) > share) value = second * uniform(0.5, 1.5);   // a cache that misses
+    if (shape == 6) value = uniform(0, 1) < share ? scale : second;                // two values only
+    if (shape == 7) value = std::round(lognormal * 1000) / 1000;                   // whole milliseconds
     samples.push_back(value);
   }
   std::sort(samples.begin(), samples.end());
