@@ -99,10 +99,21 @@ struct ServiceRegistry::State {
   Scrape scrape;                             // outer mutex of the service, as all below
   std::map<std::string, std::string> names;  // that a family takes, and which family
   std::map<std::string, std::function<ExemplarRefusals()>> exemplar_refusals;  // by family
+  std::vector<CollectedFamily> infos;
   std::vector<FileProblem> problems;
   std::chrono::steady_clock::time_point demand_read_at{};
   std::map<std::string, std::vector<uint64_t>> demand;  // family -> by label, as read then
 
+  // Refuses names that another family has.
+  absl::Status CheckNames(CollectedType type, const std::string& name) const {
+    for (const std::string& wanted : NamesOfFamily(type, name)) {
+      const auto taken = names.find(wanted);
+      if (taken == names.end()) continue;
+      return absl::AlreadyExistsError(absl::StrCat("metric ", SafeText(name), ": the metric ", SafeText(taken->second),
+                                                   " has the name ", SafeText(wanted), " already"));
+    }
+    return absl::OkStatus();
+  }
   void ReadDemand(const std::vector<FamilyReport>& families);
   ServiceCounts Counts() const;
 };
@@ -158,6 +169,29 @@ absl::Status ServiceRegistry::AddSummary(const FamilyText& text) const {
                    "histogram with AddHistogram, and let the server compute quantiles of it"));
 }
 
+absl::Status ServiceRegistry::AddInfo(FamilyText text,
+                                      const std::vector<std::pair<std::string, std::string>>& labels) try {
+  CollectedFamily family;
+  family.name = std::move(text.name);
+  family.help = std::move(text.help);
+  family.unit = std::move(text.unit);
+  family.type = CollectedType::kInfo;
+  if (const absl::Status status = CheckFamilyName(family.type, family.name, family.unit); !status.ok()) return status;
+  const absl::StatusOr<std::string> rendered = RenderFixedLabels(family.name, labels);
+  if (!rendered.ok()) return rendered.status();
+  AddCollectedSeries(*rendered, 1, &family);
+  {
+    const std::lock_guard<std::mutex> lock(state_->service->outer_mutex());
+    if (const absl::Status status = state_->CheckNames(family.type, family.name); !status.ok()) return status;
+    for (const std::string& name : NamesOfFamily(family.type, family.name)) state_->names.emplace(name, family.name);
+    state_->infos.push_back(std::move(family));
+  }
+  state_->guard.AddOwnSeries(1);
+  return absl::OkStatus();
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("no memory for another metric");
+}
+
 absl::StatusOr<FamilyGuard*> ServiceRegistry::Add(MetricKind kind, GaugeMode mode, FamilyText text,
                                                   std::vector<std::string> labels, std::vector<double> boundaries) try {
   const CollectedType type = TypeOf(kind);
@@ -179,13 +213,7 @@ absl::StatusOr<FamilyGuard*> ServiceRegistry::Add(MetricKind kind, GaugeMode mod
                                                    std::string(GaugeModeName(mode)), " adds the label pid itself"));
   }
   const std::lock_guard<std::mutex> lock(state_->service->outer_mutex());
-  for (const std::string& name : NamesOfFamily(type, definition.name)) {
-    const auto taken = state_->names.find(name);
-    if (taken == state_->names.end()) continue;
-    return absl::AlreadyExistsError(absl::StrCat("metric ", SafeText(definition.name), ": the metric ",
-                                                 SafeText(taken->second), " has the name ", SafeText(name),
-                                                 " already"));
-  }
+  if (const absl::Status status = state_->CheckNames(type, definition.name); !status.ok()) return status;
   FamilySpec spec;
   spec.name = definition.name;
   spec.labels = std::move(labels);
@@ -298,6 +326,7 @@ std::vector<CollectedFamily> ServiceRegistry::Collect() {
     }
   }
   std::vector<CollectedFamily> all = std::move(scraped.families);
+  all.insert(all.end(), state_->infos.begin(), state_->infos.end());
   AppendGuardFamilies(report, &all);
   AppendGuardFamilies(ServiceMetrics(state_->Counts()), &all);
   return all;

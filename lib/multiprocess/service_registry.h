@@ -95,6 +95,9 @@ class ServiceRegistry {
     return Guarded<Histogram, 0>(
         Add(MetricKind::kHistogram, GaugeMode::kSum, std::move(text), {}, boundaries.bounds()));
   }
+  // Adds a series that is always 1 and says something by its labels, such as a version. The name ends with _info. Only this
+  // process and its children show it: declare it before they are forked, as everything else. Errors: as Registry's.
+  absl::Status AddInfo(FamilyText text, const std::vector<std::pair<std::string, std::string>>& labels);
   // Always FailedPrecondition: quantiles of several processes cannot be joined; use a histogram.
   absl::Status AddSummary(const FamilyText& text) const;
 

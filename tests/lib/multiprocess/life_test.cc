@@ -11,6 +11,7 @@
 
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -259,6 +260,25 @@ TEST(Life, TellsItsPlacesOnMetrics) {
   EXPECT_TRUE(says("workers_refused_total 1"));
   EXPECT_TRUE(says("decisions_recovered_total 0"));
   EXPECT_TRUE(says("unreadable_files 0"));
+}
+
+TEST(Life, ShowsInfosInEachProcess) {
+  const ScratchFolder folder;
+  ServiceRegistry registry = TryOpen(folder / "service").value();
+  ASSERT_TRUE(registry.AddInfo({"build_info", "The build."}, {{"version", "1.7"}, {"empty", ""}}).ok());
+  EXPECT_EQ(registry.AddInfo({"build", "Without its ending."}, {}).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(registry.AddInfo({"build_info", "Twice."}, {}).code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(registry.AddGauge({"build_info", "Not as a gauge."}, GaugeMode::kSum).status().code(),
+            absl::StatusCode::kAlreadyExists);
+  const Jobs jobs = AddJobs(registry);
+  const std::map<std::string, double> wanted = {{"build_info{version=\"1.7\"}", 1}};
+  EXPECT_EQ(ExposedOf(registry, "build_info"), wanted);
+  WorkerProcess worker([&] {
+    jobs.With().Increment();
+    if (ExposedOf(registry, "build_info") != wanted) ::_exit(1);
+    jobs.With().Increment();
+  });
+  EXPECT_EQ(JobsOf(registry), 2) << "the worker has seen it too";
 }
 
 TEST(Life, KeepsItsPolicyWhenANewcomerBringsAnother) {
