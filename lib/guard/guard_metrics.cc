@@ -3,6 +3,7 @@
 // guard_metrics.cc: see the header.
 #include "lib/guard/guard_metrics.h"
 
+#include "lib/guard/family_policy.h"
 #include "lib/guard/fold_reason.h"
 
 namespace seriesguard {
@@ -18,7 +19,9 @@ std::vector<GuardMetric> GuardMetrics(const GuardReport& report) {
   GuardMetric info{"seriesguard_policy_info", "The policy in force.", false, {}};
   for (const FamilyReport& family : report.families) {
     series.samples.push_back({{{"metric", family.name}}, family.series});
-    limit.samples.push_back({{{"metric", family.name}}, family.series_limit});
+    if (family.series_limit < kNoSeriesLimit) {
+      limit.samples.push_back({{{"metric", family.name}}, family.series_limit});
+    }
     for (const LabelReport& label : family.labels) {
       if (!label.dropped) {  // of a dropped label nothing is asked
         const std::vector<std::pair<std::string, std::string>> labels = {{"label", label.name},
