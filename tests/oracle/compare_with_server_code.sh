@@ -4,15 +4,17 @@
 # Holds the naive parser, and the texts that our writers make of random families, against the Prometheus server's own
 # parser (a Go module, pinned in go.mod).
 #
-# usage: compare_with_server_code.sh [SEED [DOCUMENTS]]
+# usage: compare_with_server_code.sh WRITE_EXPOSITIONS [SEED [DOCUMENTS]]
 #
+# WRITE_EXPOSITIONS is //tests/oracle/batch:write_expositions, built.
 # An extra: needs a Go tool chain and, once, the module proxy. Says so and ends with 0 when there is no Go.
 # CXX names the compiler. SERIESGUARD_CORPUS, when set, adds the files of its conformance and real folders.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-seed=${1:-1}
-documents=${2:-100000}
+write_expositions=$1
+seed=${2:-1}
+documents=${3:-100000}
 if ! command -v go >/dev/null 2>&1; then
   echo "SKIPPED: no Go tool chain; the comparison with the server's code did not run"
   exit 0
@@ -27,12 +29,6 @@ $compile -o "$work/write_batch" tests/oracle/batch/write_batch.cc tests/differen
 $compile -o "$work/naive_batch" tests/oracle/batch/naive_batch.cc tests/reference/naive_parser.cc \
   tests/reference/naive_text_parser.cc tests/reference/naive_openmetrics_parser.cc tests/reference/sample_rules.cc \
   tests/reference/go_float.cc tests/reference/canonical_line.cc
-# shellcheck disable=SC2046  # libraries are words
-$compile -o "$work/write_expositions" tests/oracle/batch/write_expositions.cc tests/lib/metrics/random_families.cc \
-  tests/lib/metrics/expected_samples.cc tests/reference/go_float.cc tests/reference/canonical_line.cc \
-  lib/metrics/text_writer.cc lib/metrics/openmetrics_writer.cc lib/metrics/sample_lines.cc lib/metrics/number_text.cc \
-  lib/metrics/rendered_labels.cc lib/metrics/exposition_escape.cc rules/safe_text.cc rules/code_point_class.cc \
-  rules/utf8.cc $(pkg-config --libs absl_status absl_strings)
 status=0
 compare() {
   echo "$1:"
@@ -41,8 +37,8 @@ compare() {
 "$work/write_batch" small 5 >"$work/records" && compare "every text of up to 5 symbols"
 "$work/write_batch" frames >"$work/records" && compare "every small text in a frame"
 "$work/write_batch" generated "$seed" "$documents" >"$work/records" && compare "generated documents, seed $seed"
-"$work/write_expositions" records "$seed" "$documents" >"$work/records"
-"$work/write_expositions" expected "$seed" "$documents" >"$work/expected"
+"$write_expositions" records "$seed" "$documents" >"$work/records"
+"$write_expositions" expected "$seed" "$documents" >"$work/expected"
 echo "what our writers make of $documents random families, seed $seed:"
 python3 "$here/compare.py" --oracle "$work/oracle" --expected "$work/expected" "$work/records" || status=1
 if [ -n "${SERIESGUARD_CORPUS:-}" ]; then
