@@ -79,7 +79,8 @@ TEST(Registry, CollectsFamiliesInTheirOrderAndTheGuardsOwnBehindThem) {
   EXPECT_EQ(families[2].boundaries, (std::vector<double>{1, 2}));
   EXPECT_EQ(families[3].name, "seriesguard_series");
   EXPECT_EQ(families.back().name, "seriesguard_policy_info");
-  EXPECT_EQ(service.Value("seriesguard_series_limit{metric=\"z\"}").has_value(), true);
+  EXPECT_EQ(service.Value("seriesguard_series{metric=\"z\"}"), 0);
+  EXPECT_EQ(service.Value("seriesguard_series_limit{metric=\"z\"}"), std::nullopt) << "the policy has none";
 }
 
 TEST(Registry, NegotiatesTheFormat) {
