@@ -54,6 +54,7 @@ class CollectorRunner {
 
   class Ticket;
 
+  // Begins a run, or takes part in the one that goes on. Does not wait.
   Ticket Start() {
     Ticket ticket;
     ticket.deadline = Clock::now() + timeout_;
@@ -62,11 +63,12 @@ class CollectorRunner {
     return ticket;
   }
 
+  // Waits for what the run says, until the timeout since Start() is over. Errors: those of the banner.
   absl::StatusOr<Shared> Await(Ticket ticket) {
     std::unique_lock<std::mutex> lock(core_->mutex);
     for (;;) {
       if (ticket.run == nullptr) {
-        ticket.run = StartOrShare();
+        if (Clock::now() < ticket.deadline) ticket.run = StartOrShare();  // later it would be given up at once
       } else if (ticket.run->is_given_up) {
         ticket.run = nullptr;
         continue;
@@ -111,10 +113,11 @@ class CollectorRunner {
 
   // Mutex. `run`: that was waited for; null where none could begin.
   absl::Status GiveUp(Run* run) {
-    if (run == nullptr) {
+    if (run == nullptr && core_->current != nullptr) {
       return absl::DeadlineExceededError(absl::StrCat("a run that was given up is not over after ",
                                                       MillisecondsOf(Clock::now() - core_->current->begun), " ms"));
     }
+    if (run == nullptr) return absl::DeadlineExceededError("a run that was given up ended too late for another one");
     run->is_given_up = true;
     core_->changed.notify_all();
     return absl::DeadlineExceededError(absl::StrCat("no answer within ", timeout_.count(), " ms"));
@@ -138,22 +141,24 @@ class CollectorRunner {
   }
 
   static void Go(Core& core, const Ask& ask, const std::shared_ptr<Run>& run) {
-    absl::Status status;
+    absl::StatusCode code = absl::StatusCode::kUnknown;
+    std::string message;
     Shared result;
     try {
       absl::StatusOr<Result> told = ask();
-      status = told.status();
+      message = std::string(told.status().message());
+      code = told.status().code();
       if (told.ok()) result = std::make_shared<const Result>(std::move(*told));
     } catch (const std::bad_alloc&) {
-      status = absl::ResourceExhaustedError("no memory for what the collector tells");
+      code = absl::StatusCode::kResourceExhausted;
+      message = "no memory";  // short: it needs none
     } catch (const std::exception& thrown) {
-      status = absl::UnknownError(absl::StrCat("the collector threw: ", SafeText(thrown.what())));
+      message = absl::StrCat("the collector threw: ", SafeText(thrown.what()));
     } catch (...) {
-      status = absl::UnknownError("the collector threw something that is no std::exception");
+      message = "the collector threw something that is no std::exception";
     }
-    std::string message(status.message().data(), status.message().size());
     const std::lock_guard<std::mutex> lock(core.mutex);
-    run->code = status.code();
+    run->code = code;
     run->message = std::move(message);
     run->result = std::move(result);
     run->is_done = true;

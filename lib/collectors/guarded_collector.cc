@@ -53,7 +53,10 @@ absl::StatusOr<GuardedCollector::Known*> GuardedCollector::Know(const ToldFamily
                                                              : 0;
   absl::StatusOr<std::unique_ptr<CollectorFamily>> guarded =
       CollectorFamily::Create(guard_, told.name(), told.labels(), told.kind(), owner_.cost(told), parts);
-  if (!guarded.ok()) return guarded.status();
+  if (!guarded.ok()) {
+    owner_.release(told);
+    return guarded.status();
+  }
   Known family;
   family.empty = {told.name(), told.help(), told.unit(), told.kind(), told.boundaries(), {}};
   family.guarded = std::move(*guarded);

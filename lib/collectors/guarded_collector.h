@@ -52,8 +52,10 @@ struct CollectorCounts {
 class GuardedCollector {
  public:
   struct Owner {
-    // Says whether the owner can show the family beside its own; asked when it is told for the first time.
+    // Says whether the owner can show the family beside its own, and keeps its names for it; asked until the guard has it.
     std::function<absl::Status(const ToldFamily&)> check;
+    // The guard refused what was checked: its names are free again.
+    std::function<void(const ToldFamily&)> release;
     // Stored series of one of its label sets.
     std::function<uint64_t(const ToldFamily&)> cost;
   };

@@ -288,6 +288,10 @@ absl::Status Registry::AddCollector(std::string name, Collector collector, Colle
     for (std::string& taken : NamesOfFamily(type, told.name())) state->names.emplace(std::move(taken), told.name());
     return absl::OkStatus();
   };
+  owner.release = [state = state_.get()](const ToldFamily& told) {
+    const std::lock_guard<std::mutex> lock(state->mutex);
+    for (const std::string& name : NamesOfFamily(TypeOf(told.kind()), told.name())) state->names.erase(name);
+  };
   owner.cost = [](const ToldFamily& told) {
     return CostOf(TypeOf(told.kind()), told.boundaries().size(), /*created_series=*/false);
   };

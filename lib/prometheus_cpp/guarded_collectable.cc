@@ -195,6 +195,7 @@ absl::StatusOr<std::shared_ptr<GuardedCollectable>> GuardedCollectable::Make(
   auto source = std::make_shared<Source>(std::move(collectable));
   GuardedCollector::Owner owner;
   owner.check = [](const ToldFamily&) { return absl::OkStatus(); };
+  owner.release = [](const ToldFamily&) {};
   owner.cost = [](const ToldFamily& told) -> uint64_t {
     if (told.kind() == MetricKind::kHistogram) return told.boundaries().size() + 3;
     return told.kind() == MetricKind::kSummary ? told.boundaries().size() + 2 : 1;

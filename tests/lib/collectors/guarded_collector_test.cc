@@ -42,6 +42,7 @@ constexpr char kPolicy[] =
 GuardedCollector::Owner AnyFamily() {
   GuardedCollector::Owner owner;
   owner.check = [](const ToldFamily&) { return absl::OkStatus(); };
+  owner.release = [](const ToldFamily&) {};
   owner.cost = [](const ToldFamily& told) { return told.boundaries().empty() ? 1 : told.boundaries().size() + 3; };
   return owner;
 }

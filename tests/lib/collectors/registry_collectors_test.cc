@@ -107,6 +107,30 @@ TEST(RegistryCollectors, MayHaveNoNameOfAnotherFamily) {
   EXPECT_TRUE(absl::IsAlreadyExists(registry.AddGauge({"level", "Mine."}).status()));
 }
 
+// What the guard refuses keeps no name, so that a policy with more room lets it in.
+TEST(RegistryCollectors, ShowAFamilyAsSoonAsItFits) {
+  const auto policy = [](int limit) {
+    return "version: 1\nmetrics: [{name: wait_seconds, series_limit: " + std::to_string(limit) + "}]\n";
+  };
+  Registry registry = Registry::FromText(policy(4)).value();
+  ASSERT_TRUE(registry
+                  .AddCollector(
+                      "waits",
+                      [](CollectorOutput& out) {
+                        out.AddHistogram("wait_seconds", "Wait.", {}, {0.5, 1, 2}).AddHistogram({}, {3, 1, 0, 0}, 1.25);
+                        return absl::OkStatus();
+                      })
+                  .ok());
+  for (int scrape = 0; scrape < 2; ++scrape) {
+    EXPECT_EQ(Scrape(registry).find("wait_seconds_count"), std::string::npos);
+    EXPECT_NE(registry.CollectorProblem("waits").find("more than series_limit 4"), std::string::npos)
+        << registry.CollectorProblem("waits");
+  }
+  ASSERT_TRUE(registry.guard().ReloadFromText(policy(50)).ok());
+  EXPECT_TRUE(Says(Scrape(registry), "wait_seconds_count 4"));
+  EXPECT_EQ(registry.CollectorProblem("waits"), "");
+}
+
 TEST(RegistryCollectors, ThatFailCostTheirOwnFamilies) {
   Registry registry = Registry::FromText(kPolicy).value();
   const auto jobs = registry.AddCounter({"jobs_total", "Jobs."}).value();
