@@ -49,6 +49,7 @@ class ToldFamily {
     AddPoint(values.data(), values.size(), {sum, std::vector<double>(counts.begin(), counts.end()), {}});
   }
 
+  // The same for any type. `values`: `count` of them, read in the call only.
   void AddPoint(const std::string_view* values, size_t count, CollectedPoint point);
 
   const std::string& name() const { return name_; }

@@ -66,11 +66,13 @@ class GuardedCollector {
   GuardedCollector(const GuardedCollector&) = delete;
   GuardedCollector& operator=(const GuardedCollector&) = delete;
 
+  // Begins to ask the collector, or takes part in a run that goes on. Does not wait.
   Runner::Ticket Start() { return runner_.Start(); }
-  // Waits for what the run shows; counts it where it failed.
+  // Waits for what the run shows, at most the timeout since Start(); counts it where it failed. Errors: of the banner.
   absl::StatusOr<Runner::Shared> Await(Runner::Ticket ticket);
 
   const std::string& name() const { return name_; }
+  // What is told of it; a copy.
   CollectorCounts counts() const;
 
  private:
