@@ -290,7 +290,7 @@ absl::Status Registry::AddCollector(std::string name, Collector collector, Colle
   };
   owner.release = [state = state_.get()](const ToldFamily& told) {
     const std::lock_guard<std::mutex> lock(state->mutex);
-    for (const std::string& name : NamesOfFamily(TypeOf(told.kind()), told.name())) state->names.erase(name);
+    for (const std::string& taken : NamesOfFamily(TypeOf(told.kind()), told.name())) state->names.erase(taken);
   };
   owner.cost = [](const ToldFamily& told) {
     return CostOf(TypeOf(told.kind()), told.boundaries().size(), /*created_series=*/false);

@@ -142,7 +142,8 @@ TEST(GuardStress, LosesNothingAndStaysBelowItsLimits) {
     return std::all_of(report.families.begin(), report.families.end(),
                        [](const auto& family) { return family.retired.value > 0; });
   };
-  for (int i = 0; i < 10'000 && !has_retired(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const auto has_seen_enough = [&] { return scrapes > 10 && reloads > 3 && has_retired(); };
+  for (int i = 0; i < 10'000 && !has_seen_enough(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   fixture.is_over = true;
   scraper.join();
   reloader.join();

@@ -63,9 +63,9 @@ TEST(PushBodyOfPrometheusCpp, HasTheGuardedFamiliesAndTheirSizes) {
 
   const absl::StatusOr<PushBody> body = PushBodyOf({&registry, own.get()});
   ASSERT_TRUE(body.ok()) << body.status();
-  const auto has = [&body](const FamilyMessage& family) {
+  const auto has = [&body](const FamilyMessage& message) {
     std::string bytes;
-    family.AppendDelimited(&bytes);
+    message.AppendDelimited(&bytes);
     return body->bytes.find(bytes) != std::string::npos;
   };
   FamilyMessage expected_took("took_seconds", "", FamilyMessage::Type::kHistogram);
