@@ -14,6 +14,7 @@
 #include "analyzer/census/duplicate_samples.h"
 #include "analyzer/census/family_counter.h"
 #include "analyzer/census/family_resolution.h"
+#include "analyzer/census/label_set_search.h"
 #include "analyzer/census/on_threads.h"
 #include "analyzer/census/row_keys.h"
 #include "analyzer/census/series_text.h"
@@ -161,6 +162,23 @@ void Census::ForEachValue(size_t family, std::string_view label, size_t input,
 
 std::vector<Dependency> Census::Dependencies(size_t family) const {
   return data_->sketched ? std::vector<Dependency>() : FindDependencies(data_->families[family], &row_keys_->codes());
+}
+
+LabelSetSearch Census::SearchLabelSets(size_t family, const FamilyCount& count) const {
+  if (data_->sketched) return {};
+  return seriesguard::SearchLabelSets(data_->families[family], count, row_keys_.get());
+}
+
+uint64_t Census::JointValues(size_t family, const std::vector<std::string>& labels) const {
+  if (data_->sketched) return 0;
+  const FamilyTables& tables = data_->families[family];
+  row_keys_->Begin(tables, kAllInputs, /*per_target=*/false);
+  LabelCoding coding;
+  for (size_t i = 0; i < tables.labels.size(); ++i) {
+    if (std::find(labels.begin(), labels.end(), tables.info.labels[i]) == labels.end()) continue;
+    row_keys_->AddLabel(tables.labels[i], nullptr, &coding);
+  }
+  return row_keys_->CountOverParts();
 }
 
 std::vector<std::string> Census::ExampleSeries(size_t family, size_t limit) const {

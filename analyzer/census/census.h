@@ -63,9 +63,17 @@ class Census {
   void ForEachValue(size_t family, std::string_view label, size_t input,
                     const std::function<void(std::string_view value, uint64_t series)>& visit) const;
 
-  // Label pairs where one determines the other (le and quantile left out; constant labels never named), among
-  // the 64 labels with the most values. O(n L^2).
+  // Label pairs where one determines the other, or all but does (dependencies.h has the rule; le and quantile left out;
+  // constant labels never named), among the 64 labels with the most values. O(n L^2).
   std::vector<Dependency> Dependencies(size_t family) const;
+
+  // What is left without each two and each three of the labels that save most; see label_set_search.h.
+  // Requires: `count` is of kAllInputs with CountOptions::what_if. Empty for an estimated census.
+  LabelSetSearch SearchLabelSets(size_t family, const FamilyCount& count) const;
+
+  // Distinct combinations of the values of these labels over all inputs and sample names, absence being a value.
+  // Labels that the family does not have add nothing. O(n) a label. 0 for an estimated census.
+  uint64_t JointValues(size_t family, const std::vector<std::string>& labels) const;
 
   // At most `limit` series of the family, spread over its rows, as name{label="value"}; raw bytes.
   std::vector<std::string> ExampleSeries(size_t family, size_t limit) const;

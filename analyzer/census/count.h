@@ -94,10 +94,35 @@ struct CountOptions {
   bool boundaries = false;  // fill BoundaryCount::min_per_label_set and max_per_label_set
 };
 
-// One label set pair where the first label's value fixes the second's in every series that has either.
+// One label pair where the first label's value fixes the second's in every sample that has either, or in nearly all.
 struct Dependency {
   std::string determinant;
   std::string dependent;
+  uint64_t exceptions = 0;  // samples whose value of `dependent` is not the commonest one beside their `determinant`
+  uint64_t samples = 0;     // samples that have either label
+};
+
+// What is left when several labels are aggregated away together.
+struct LabelSetLeft {
+  std::vector<std::string> labels;  // by name
+  uint64_t series_left = 0;         // exact, summed over targets
+};
+
+struct LabelSetSearch {
+  std::vector<std::string> searched;  // by name; fewer than two: nothing was searched
+  std::vector<LabelSetLeft> sets;     // smaller sets first, in them fewest series left first, then by names
+};
+
+// Why a family's label product is far above its label sets.
+struct ProductGap {
+  std::vector<std::string> determined;           // labels that others fix, left out of ...
+  std::optional<uint64_t> independent_product;   // ... this one; empty above 2^53-1
+  double independent_log10 = 0;
+  // Of two of the other labels, the values that meet least: `pair_joint` of `pair_product` combinations occur. Empty
+  // where every two of them meet in more than half of their combinations.
+  std::vector<std::string> pair;
+  uint64_t pair_product = 0;
+  uint64_t pair_joint = 0;
 };
 
 // The same series, at the same timestamp or without one, twice in one input.

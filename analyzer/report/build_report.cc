@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analyzer/report/culprit.h"
+#include "analyzer/report/product_gap.h"
 
 namespace seriesguard {
 namespace {
@@ -69,6 +70,8 @@ void FillDuplicates(const Census& census, Report* report) {
 
 void FillExplanation(const Census& census, size_t family, const Report& report, MetricRow* row) {
   row->dependencies = census.Dependencies(family);
+  if (!census.estimated()) row->label_sets = census.SearchLabelSets(family, row->count);
+  row->product_gap = ExplainProduct(census, family, row->count, row->dependencies);
   row->examples = census.ExampleSeries(family, kExamples);
   if (report.inputs.size() < 2) return;
   CountOptions options;

@@ -10,7 +10,9 @@
 #include <utility>
 
 #include "analyzer/report/json_buckets.h"
+#include "analyzer/report/json_label_sets.h"
 #include "analyzer/report/json_writer.h"
+#include "analyzer/report/label_verdict.h"
 
 namespace seriesguard {
 namespace {
@@ -170,7 +172,7 @@ class Renderer {
     Parts(count);
     json_.Key("labels");
     json_.BeginArray();
-    for (const LabelCount& label : count.labels) Label(label, count.relative_error);
+    for (const LabelCount& label : count.labels) Label(metric, label);
     json_.EndArray();
     Explanation(metric);
     json_.EndObject();
@@ -201,13 +203,15 @@ class Renderer {
     json_.EndArray();
   }
 
-  void Label(const LabelCount& label, double error) {
+  void Label(const MetricRow& metric, const LabelCount& label) {
     json_.BeginObject();
     Text("name", label.name);
     Number("values", label.values);
-    if (label.values_estimated) Number("error", error);
+    if (label.values_estimated) Number("error", metric.count.relative_error);
     Number("series_with", label.series_with);
     Number("series_without", label.series_without);
+    const LabelVerdict verdict = VerdictOf(metric, label);
+    if (verdict != LabelVerdict::kUnknown) Text("verdict", LabelVerdictName(verdict));
     json_.Key("top");
     json_.BeginArray();
     for (const ValueCount& value : label.top) {
@@ -237,17 +241,7 @@ class Renderer {
       }
       json_.EndArray();
     }
-    if (!metric.dependencies.empty()) {
-      json_.Key("dependencies");
-      json_.BeginArray();
-      for (const Dependency& dependency : metric.dependencies) {
-        json_.BeginObject();
-        Text("determinant", dependency.determinant);
-        Text("dependent", dependency.dependent);
-        json_.EndObject();
-      }
-      json_.EndArray();
-    }
+    WriteLabelSets(metric, &json_);
     if (!metric.examples.empty()) {
       json_.Key("examples");
       json_.BeginArray();

@@ -65,6 +65,8 @@ struct MetricRow {
   FamilyCount count;
   // Only `explain` fills the rest.
   std::vector<Dependency> dependencies;
+  std::optional<LabelSetSearch> label_sets;  // what is left without two or three labels
+  std::optional<ProductGap> product_gap;     // where the product is far above the label sets
   std::vector<std::string> examples;  // name{label="value"}, raw bytes
   std::vector<TargetCount> targets;
   std::optional<uint64_t> union_series;

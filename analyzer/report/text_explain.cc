@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "analyzer/report/culprit.h"
+#include "analyzer/report/label_verdict.h"
 #include "analyzer/report/number_text.h"
+#include "analyzer/report/text_label_sets.h"
 #include "analyzer/report/text_sections.h"
 #include "rules/safe_text.h"
 
@@ -80,14 +82,15 @@ std::vector<const LabelCount*> LabelsInOrder(const FamilyCount& count) {
   return labels;
 }
 
-void PutLabelTable(const FamilyCount& count, TextCanvas* canvas) {
+void PutLabelTable(const MetricRow& metric, TextCanvas* canvas) {
+  const FamilyCount& count = metric.count;
   if (count.labels.empty()) {
     PutHeading("Labels", canvas);
     canvas->Line("  none");
     return;
   }
   struct Row {
-    std::string name, values, with, without, saves;
+    std::string name, values, with, without, saves, verdict;
     bool is_culprit = false;
   };
   std::vector<Row> rows;
@@ -103,6 +106,7 @@ void PutLabelTable(const FamilyCount& count, TextCanvas* canvas) {
       row.saves =
           Percent(static_cast<double>(count.series - *label->series_without) / static_cast<double>(count.series));
     }
+    row.verdict = LabelVerdictName(VerdictOf(metric, *label));
     row.is_culprit = label == culprit;
     rows.push_back(std::move(row));
   }
@@ -120,7 +124,7 @@ void PutLabelTable(const FamilyCount& count, TextCanvas* canvas) {
   canvas->PutRight("WITH", 2 + with);
   canvas->PutRight("WITHOUT", 2 + without);
   canvas->PutRight("SAVES", 2 + saves);
-  canvas->EndLine();
+  canvas->Line("  VERDICT");
   for (const Row& row : rows) {
     const Ink ink = row.is_culprit ? Ink::kBad : Ink::kPlain;
     canvas->Put(row.is_culprit ? "* " : "  ", ink);
@@ -129,11 +133,13 @@ void PutLabelTable(const FamilyCount& count, TextCanvas* canvas) {
     canvas->PutRight(row.with, 2 + with);
     canvas->PutRight(row.without, 2 + without);
     canvas->PutRight(row.saves, 2 + saves);
-    canvas->EndLine();
+    canvas->Line("  " + row.verdict);
   }
+  PutVerdictsMeaning(metric, canvas);
 }
 
-void PutShape(const Report& report, const FamilyCount& count, TextCanvas* canvas) {
+void PutShape(const Report& report, const MetricRow& metric, TextCanvas* canvas) {
+  const FamilyCount& count = metric.count;
   PutHeading("Label sets", canvas);
   const std::string fill = FillText(report, count);
   std::string sets = CountText(count.label_sets, count);
@@ -146,6 +152,7 @@ void PutShape(const Report& report, const FamilyCount& count, TextCanvas* canvas
   canvas->Put("  ");
   canvas->PutWrapped(sets, kIndent);
   canvas->EndLine();
+  PutProductGap(metric, canvas);
   const BoundaryCount& boundaries = count.boundaries;
   if (boundaries.label.empty()) return;
   std::string text = boundaries.label + ": " + WithThousands(boundaries.distinct) +
@@ -175,15 +182,6 @@ void PutValues(const FamilyCount& count, TextCanvas* canvas) {
   }
 }
 
-void PutDependencies(const MetricRow& metric, TextCanvas* canvas) {
-  if (metric.dependencies.empty()) return;
-  PutHeading("One label fixes another: the second adds no series", canvas);
-  for (const Dependency& dependency : metric.dependencies) {
-    canvas->Line("  " + SafeTextTruncated(dependency.determinant, kNameColumns) + " -> " +
-                 SafeTextTruncated(dependency.dependent, kNameColumns));
-  }
-}
-
 void PutExamples(const MetricRow& metric, TextCanvas* canvas) {
   if (metric.examples.empty()) return;
   PutHeading("Some of its series", canvas);
@@ -196,8 +194,9 @@ void PutExamples(const MetricRow& metric, TextCanvas* canvas) {
 
 void PutExplanation(const Report& report, const MetricRow& metric, TextCanvas* canvas) {
   PutTotals(report, metric, canvas);
-  PutLabelTable(metric.count, canvas);
-  PutShape(report, metric.count, canvas);
+  PutLabelTable(metric, canvas);
+  PutLabelSets(metric, canvas);
+  PutShape(report, metric, canvas);
   PutParts(metric, canvas);
   PutTargets(metric, canvas);
   PutValues(metric.count, canvas);
