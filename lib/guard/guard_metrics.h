@@ -17,7 +17,7 @@
 
 namespace seriesguard {
 
-struct GuardSample {
+struct GuardMetricSample {
   std::vector<std::pair<std::string, std::string>> labels;  // name and value, in the order of the names
   uint64_t value = 0;
 };
@@ -26,7 +26,7 @@ struct GuardMetric {
   const char* name;  // a counter's with _total
   const char* help;
   bool is_counter;
-  std::vector<GuardSample> samples;
+  std::vector<GuardMetricSample> samples;
 };
 
 // Returns seriesguard_series, _series_limit, _label_values, _label_values_limit, _label_demand, _folded_total and

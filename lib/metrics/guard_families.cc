@@ -20,7 +20,7 @@ void AppendGuardFamilies(const std::vector<GuardMetric>& metrics, std::vector<Co
     family.name = metric.name;
     family.help = metric.help;
     family.type = metric.is_counter ? CollectedType::kCounter : CollectedType::kGauge;
-    for (const GuardSample& sample : metric.samples) {
+    for (const GuardMetricSample& sample : metric.samples) {
       AddCollectedSeries(RenderLabels(sample.labels), sample.value, &family);
     }
     families->push_back(std::move(family));

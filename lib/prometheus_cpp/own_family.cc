@@ -14,7 +14,7 @@ prometheus::MetricFamily OwnFamily(GuardMetric metric) {
   family.name = metric.name;
   family.help = metric.help;
   family.type = metric.is_counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge;
-  for (GuardSample& sample : metric.samples) {
+  for (GuardMetricSample& sample : metric.samples) {
     prometheus::ClientMetric client;
     for (auto& [name, value] : sample.labels) client.label.push_back({std::move(name), std::move(value)});
     (metric.is_counter ? client.counter.value : client.gauge.value) = static_cast<double>(sample.value);
