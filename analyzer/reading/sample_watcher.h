@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sample_watcher.h: somebody who wants to see the samples that the census counts, with their values.
+// sample_watcher.h: somebody who wants to see the samples that the census counts, with their values and their metadata.
 //
 // Use:      ReadOptions::watcher; inputs are then read by one thread, in their order.
 // Threads:  called from the thread that reads.
@@ -9,7 +9,9 @@
 #define SERIESGUARD_ANALYZER_READING_SAMPLE_WATCHER_H_
 
 #include <cstddef>
+#include <string_view>
 
+#include "analyzer/census/metric_type.h"
 #include "analyzer/exposition/sample_event.h"
 
 namespace seriesguard {
@@ -20,6 +22,9 @@ class SampleWatcher {
 
   // `input` is the number of the input among those of the run.
   virtual void OnSample(size_t input, const SampleEvent& sample) = 0;
+  // A TYPE or HELP line; `name` as written, escapes inside.
+  virtual void OnType(size_t /*input*/, std::string_view /*name*/, MetricType /*type*/) {}
+  virtual void OnHelp(size_t /*input*/, std::string_view /*name*/, std::string_view /*text*/) {}
 };
 
 }  // namespace seriesguard

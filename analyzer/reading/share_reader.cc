@@ -40,8 +40,14 @@ class WatchedSink : public ExpositionSink {
     if (verdict.objection == SampleObjection::kNone) watcher_->OnSample(input_, sample);
     return verdict;
   }
-  void OnType(std::string_view name, MetricType type) override { census_->OnType(name, type); }
-  void OnHelp(std::string_view name, std::string_view text) override { census_->OnHelp(name, text); }
+  void OnType(std::string_view name, MetricType type) override {
+    census_->OnType(name, type);
+    watcher_->OnType(input_, name, type);
+  }
+  void OnHelp(std::string_view name, std::string_view text) override {
+    census_->OnHelp(name, text);
+    watcher_->OnHelp(input_, name, text);
+  }
   void OnUnit(std::string_view name, std::string_view unit) override { census_->OnUnit(name, unit); }
   void OnCommentBytes(size_t bytes) override { census_->OnCommentBytes(bytes); }
   bool OnError(const ParseError& error) override { return census_->OnError(error); }
