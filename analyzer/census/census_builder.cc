@@ -423,13 +423,14 @@ void CensusBuilder::OnType(std::string_view name, MetricType type) {
   const auto [found, is_new] =
       data_->declaration_of_name.try_emplace(symbol, static_cast<uint32_t>(data_->declarations.size()));
   if (is_new) {
-    data_->declarations.push_back({symbol, type, MetricType::kNone, false, input_, input_});
+    data_->declarations.push_back({symbol, type, MetricType::kNone, false, input_, input_, type});
     return;
   }
   Declaration& declaration = data_->declarations[found->second];
   if (declaration.type != type && declaration.conflicting == MetricType::kNone) declaration.conflicting = type;
   if (declaration.last_input == input_) declaration.repeated = true;
   declaration.last_input = input_;
+  declaration.last_type = type;
 }
 
 void CensusBuilder::OnHelp(std::string_view, std::string_view) {}

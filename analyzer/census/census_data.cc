@@ -116,6 +116,7 @@ void JoinCensusData(CensusData* data, CensusData&& other, const JoinOptions& opt
     // Both may have read parts of one input, each with a TYPE line of the name.
     mine.repeated = mine.repeated || declaration.repeated || declaration.first_input == mine.last_input;
     mine.last_input = declaration.last_input;
+    mine.last_type = declaration.last_type;
   }
   JoinInputs(&data->inputs, other.inputs);
   JoinGuardSamples(data, &other);

@@ -28,6 +28,7 @@ struct Declaration {
   bool repeated = false;                       // a second TYPE line of the name in one input
   uint32_t last_input = 0;
   uint32_t first_input = 0;
+  MetricType last_type = MetricType::kNone;  // of the latest TYPE line, which stands in last_input
 };
 
 // The tables of one family and the labels that occur in them.
