@@ -10,6 +10,9 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "analyzer/census/number_column.h"
+#include "analyzer/census/series_table.h"
+#include "analyzer/census/symbol_table.h"
 
 namespace seriesguard {
 namespace {
@@ -101,8 +104,15 @@ class Resolver {
   }
 
   bool HasLabel(const SeriesTable& table, Boundary boundary) const {
-    return std::any_of(table.columns.begin(), table.columns.end(),
-                       [boundary](const LabelColumn& column) { return column.boundary == boundary; });
+    // A column whose values are all empty is no label. Of a sketch the columns alone are known.
+    const bool is_sketch = table.sketch != nullptr;
+    return std::any_of(table.columns.begin(), table.columns.end(), [&](const LabelColumn& column) {
+      const std::vector<NumberColumn::Segment>& segments = column.values.segments();
+      return column.boundary == boundary &&
+             (is_sketch || std::any_of(segments.begin(), segments.end(), [](const NumberColumn::Segment& segment) {
+                return segment.width != 0 || segment.base != kNoSymbol;
+              }));
+    });
   }
 
   // `X_bucket` with `le` and one of `X_sum`, `X_count`, none of them declared, and no TYPE line for X.

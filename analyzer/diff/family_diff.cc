@@ -42,6 +42,8 @@ void FamilyDiff::CodeLabels(const FamilyTables& family, MetricChange* change) {
     if (std::find(ignored_.begin(), ignored_.end(), family.info.labels[i]) != ignored_.end()) continue;
     LabelCoding coding;
     keys_.AddLabel(family.labels[i], &coding, &label.sides);
+    // A side without the metric knows neither presence nor absence.
+    if (!change->is_before || !change->is_after) label.sides[0] = 0;
     LabelChange counts;
     counts.name = family.info.labels[i];
     bool differs = false;

@@ -132,9 +132,9 @@ class DiffGenerated : public testing::Test {
     }
     EXPECT_EQ(before, diff.before.series);
     EXPECT_EQ(after, diff.after.series);
-    uint64_t target_added = 0;
-    for (const TargetChange& target : diff.targets) target_added += target.added;
-    if (!diff.targets.empty()) EXPECT_EQ(target_added, *diff.added);
+    uint64_t of_targets = 0;
+    for (const TargetChange& target : diff.targets) of_targets += target.added;
+    EXPECT_EQ(of_targets, diff.targets.empty() ? 0 : *diff.added);
     for (const CauseCount& cause : diff.added_causes) causes_.insert(ChangeCauseName(cause.cause));
   }
 

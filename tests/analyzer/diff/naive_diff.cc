@@ -202,8 +202,10 @@ std::string DescribeNaively(const std::vector<NaiveTarget>& before, const std::v
     for (const std::string& label : names) {
       const Values old_values = old_known.series == 0 ? Values() : old_known.values.at(label);
       const Values new_values = new_known.series == 0 ? Values() : new_known.values.at(label);
-      const Values only_new = OnlyIn(new_values, old_values);
-      const Values only_old = OnlyIn(old_values, new_values);
+      Values only_new = OnlyIn(new_values, old_values);
+      Values only_old = OnlyIn(old_values, new_values);
+      if (old_known.series == 0) only_new.erase("absent");
+      if (new_known.series == 0) only_old.erase("absent");
       if (only_new.empty() && only_old.empty()) continue;
       std::ostringstream text;
       text << "  label " << label << " " << CountPresent(old_values) << " -> " << CountPresent(new_values) << "\n";
