@@ -36,7 +36,11 @@ void SumCauses(Diff* diff) {
   std::array<uint64_t, kChangeCauseNames.size()> added{};
   std::array<uint64_t, kChangeCauseNames.size()> gone{};
   for (const MetricChange& metric : diff->metrics) {
-    for (const CauseCount& cause : metric.added_causes) added[static_cast<size_t>(cause.cause)] += cause.series;
+    for (const CauseCount& cause : metric.added_causes) {
+      added[static_cast<size_t>(cause.cause)] += cause.series;
+      const bool is_larger = !diff->culprit || cause.series > diff->culprit->cause.series;
+      if (!cause.labels.empty() && is_larger) diff->culprit = DiffCulprit{metric.name, cause};
+    }
     for (const CauseCount& cause : metric.gone_causes) gone[static_cast<size_t>(cause.cause)] += cause.series;
   }
   diff->added_causes = Summed(added);

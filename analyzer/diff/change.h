@@ -84,7 +84,9 @@ struct MetricChange {
   bool is_changed() const {
     return added ? *added > 0 || *gone > 0 : before != after || is_before != is_after || !labels.empty();
   }
-  bool is_retyped() const { return is_before && is_after && type_before != type_after; }
+  bool is_retyped() const {
+    return is_before && is_after && MetricTypeName(type_before) != MetricTypeName(type_after);
+  }
 };
 
 // Metrics that are only counted.
@@ -115,6 +117,12 @@ struct DiffSide {
   uint64_t metrics = 0;
 };
 
+// The cause that added most series, of those that name a label.
+struct DiffCulprit {
+  std::string metric;
+  CauseCount cause;
+};
+
 struct Diff {
   std::string tool;    // "seriesguard 0.1.0"
   std::string server;  // "prometheus3", "prometheus2"
@@ -125,6 +133,7 @@ struct Diff {
   std::optional<uint64_t> added, gone;
   std::vector<TargetChange> targets;          // more than one pair, or one without a partner; else empty
   std::vector<CauseCount> added_causes, gone_causes;  // over all metrics, without labels; in the order of ChangeCause
+  std::optional<DiffCulprit> culprit;
   std::vector<MetricChange> metrics;          // changed or retyped, see SortChanges
   std::optional<MetricGroup> others;          // what --limit cut from `metrics`
   MetricGroup unchanged;
@@ -135,7 +144,7 @@ struct Diff {
 // Puts what moved most first: series added and gone (or the difference of the counts), then by name.
 void SortChanges(std::vector<MetricChange>* metrics);
 
-// Adds the causes of all metrics to the totals of `diff`.
+// Adds the causes of all metrics to the totals of `diff`, and finds the culprit.
 void SumCauses(Diff* diff);
 
 // Keeps the first `limit` metrics (0 = all) and counts the others.
