@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "analyzer/commands/check_command.h"
+#include "analyzer/commands/diff_command.h"
 #include "analyzer/commands/explain_command.h"
 #include "analyzer/commands/policy_command.h"
 #include "analyzer/commands/policy_explain_command.h"
@@ -35,7 +36,7 @@ const std::vector<Command>& AllCommands() {
        true,
        kInputDetails,
        "metrics to show, 0 = all (default 10; with --format json all)",
-       {"--limit", "--by", "--metric", "--what-if", "--format", "--color", "--width", "--input-format", "--server",
+       {"--limit", "--by", "--metric", "--what-if", "--format", "--show-personal", "--color", "--width", "--input-format", "--server",
         "--created", "--lenient", "--strict", "--threads", "--memory-limit", "--max-uncompressed-bytes",
         "--max-compression-ratio"},
        "seriesguard top node.prom\n"
@@ -50,7 +51,7 @@ const std::vector<Command>& AllCommands() {
        true,
        kInputDetails,
        "findings to show, 0 = all (default 20; with --format json all)",
-       {"--policy", "--as-guarded", "--require-all", "--replicas", "--allow-skipped", "--limit", "--format", "--color",
+       {"--policy", "--as-guarded", "--require-all", "--replicas", "--allow-skipped", "--limit", "--format", "--show-personal", "--color",
         "--width", "--what-if", "--input-format", "--server", "--created", "--lenient", "--strict", "--threads",
         "--memory-limit", "--max-uncompressed-bytes", "--max-compression-ratio"},
        "seriesguard check metrics.prom\n"
@@ -64,12 +65,27 @@ const std::vector<Command>& AllCommands() {
        true,
        kInputDetails,
        "values to show of each label, 0 = all (default 10)",
-       {"--buckets", "--at", "--max-error", "--limit", "--format", "--color", "--width", "--input-format", "--server",
+       {"--buckets", "--at", "--max-error", "--limit", "--format", "--show-personal", "--color", "--width", "--input-format", "--server",
         "--created", "--lenient", "--strict", "--threads", "--memory-limit", "--max-uncompressed-bytes",
         "--max-compression-ratio"},
        "seriesguard explain http_request_duration_seconds node.prom\n"
        "seriesguard explain --buckets --at 0.25 --at 1 http_request_duration_seconds node.prom",
        RunExplain},
+      {"diff",
+       "show which series came and went between two dumps, and why",
+       "BEFORE AFTER",
+       2,
+       2,
+       false,
+       "BEFORE and AFTER are each a file, a folder (its dumps are matched by name), - for standard input, or a report\n"
+       "that --format json stored: of a report only counts can be compared. Exit 0 whatever the difference is.\n",
+       "metrics to show, 0 = all (default 10; with --format json all)",
+       {"--ignore-label", "--limit", "--format", "--color", "--width", "--input-format", "--server", "--created",
+        "--lenient", "--threads", "--memory-limit", "--max-uncompressed-bytes", "--max-compression-ratio"},
+       "seriesguard diff main.prom branch.prom\n"
+       "seriesguard diff --ignore-label pod,instance monday/ tuesday/\n"
+       "seriesguard diff last-week.json <(curl -s localhost:9100/metrics)",
+       RunDiff},
       {"policy check",
        "find every mistake of a policy: exit 0 sound, 2 not",
        "FILE...",
@@ -140,11 +156,11 @@ const std::vector<Command>& AllCommands() {
        RunPolicySchema},
       {"schema",
        "print the JSON Schema of what --format json prints",
-       "",
+       "[DOCUMENT]",
        0,
-       0,
+       1,
        false,
-       "",
+       "DOCUMENT is report (top, check, explain; the default) or diff.\n",
        "",
        {},
        "seriesguard schema > report.schema.json",

@@ -3,6 +3,7 @@
 // flag_table.cc: one row a flag; what is typed becomes a field of Options here and nowhere else.
 #include "analyzer/commands/flag_table.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -142,6 +143,17 @@ absl::Status ApplyWhatIf(std::string_view, Options* options) {
   return absl::OkStatus();
 }
 
+// Names between commas; a name with a comma in it cannot be given.
+absl::Status ApplyIgnoreLabel(std::string_view text, Options* options) {
+  while (true) {
+    const size_t comma = std::min(text.find(','), text.size());
+    if (comma == 0) return absl::InvalidArgumentError("expected names of labels, such as pod,instance");
+    options->ignored_labels.emplace_back(text.substr(0, comma));
+    if (comma == text.size()) return absl::OkStatus();
+    text.remove_prefix(comma + 1);
+  }
+}
+
 absl::Status ApplyBuckets(std::string_view, Options* options) {
   options->buckets.is_wanted = true;
   return absl::OkStatus();
@@ -203,6 +215,11 @@ absl::Status ApplyFormat(std::string_view text, Options* options) {
   return ApplyWord(text, {"text", "json"}, &options->output.format);
 }
 
+absl::Status ApplyShowPersonal(std::string_view, Options* options) {
+  options->output.show_personal = true;
+  return absl::OkStatus();
+}
+
 absl::Status ApplyColour(std::string_view text, Options* options) {
   return ApplyWord(text, {"auto", "always", "never"}, &options->output.colour);
 }
@@ -239,6 +256,8 @@ const std::vector<Flag>& AllFlags() {
        ApplyReplicas},
       {"--allow-skipped", "N", kJudging, "lines that --lenient may skip and the verdict still stands (default 0)",
        ApplyAllowSkipped},
+      {"--ignore-label", "LABELS", kReading, "leave labels out of every series first: pod,instance; again for more",
+       ApplyIgnoreLabel, /*repeats=*/true},
       {"--to", "TARGET", kWriting, "alerts, recording, relabel or k8s-allow-list", ApplyTo},
       {"--output", "FILE", kWriting, "write to FILE (default: the standard output)", ApplyOutput},
       {"--tests", "FILE", kWriting, "and tests of the rules for promtool test rules; needs --output", ApplyTests},
@@ -255,6 +274,8 @@ const std::vector<Flag>& AllFlags() {
       {"--max-error", "SHARE", kShowing, "with --buckets: error wanted there, as a share of the value (default 0.1)",
        ApplyMaxError},
       {"--format", "F", kShowing, "text or json (default text)", ApplyFormat},
+      {"--show-personal", "", kShowing, "show e-mail and IP addresses and tokens, which are masked otherwise",
+       ApplyShowPersonal},
       {"--color", "WHEN", kShowing, "auto, always or never (default auto: on a terminal, unless NO_COLOR)",
        ApplyColour},
       {"--width", "N", kShowing, "columns of the text (default: those of the terminal, else 100)", ApplyWidth},

@@ -42,6 +42,7 @@ struct OutputOptions {
   OutputFormat format = OutputFormat::kText;
   ColourChoice colour = ColourChoice::kAuto;
   std::optional<size_t> width;  // columns; else those of the terminal, else 100
+  bool show_personal = false;   // e-mail and IP addresses and tokens as they are
   std::optional<size_t> limit;  // rows, 0 = all; else the command's own default
 };
 
@@ -84,6 +85,7 @@ struct Options {
   SortBy sort_by = SortBy::kSeries;
   std::string metric_pattern;  // RE2, unanchored; checked to compile; empty = all
   bool what_if = false;
+  std::vector<std::string> ignored_labels;  // of diff
 };
 
 }  // namespace seriesguard

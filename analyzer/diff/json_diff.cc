@@ -27,6 +27,7 @@ class Renderer {
     Text("server", diff.server);
     Text("compared", diff.by_counts ? "counts" : "series");
     Texts("ignored_labels", diff.ignored_labels);
+    Number("skipped_lines", diff.skipped_lines);
     Side("before", diff.before);
     Side("after", diff.after);
     Number("added", diff.added);

@@ -44,7 +44,7 @@ void NoteCounts(const Diff& diff, std::vector<std::string>* notes) {
                             : diff.before.is_report                       ? "BEFORE is a stored report"
                                                                           : "AFTER is a stored report";
   notes->push_back(std::string("only counts were compared, because ") + which +
-                   ": as many series came as went is not seen, and causes are not known");
+                   ": series that came while as many went are not seen, and causes are not known");
   if (diff.not_compared) {
     notes->push_back("a stored report lists only some of its metrics (--limit or --metric cut it): " +
                      Quantity(diff.not_compared->metrics, "metric") +
@@ -73,6 +73,9 @@ std::vector<std::string> NotesOf(const Diff& diff) {
   std::vector<std::string> notes;
   if (diff.metrics_on_both == 0 && !diff.not_compared) {
     notes.push_back("no metric is on both sides: are these dumps of the same service?");
+  }
+  if (diff.skipped_lines > 0) {
+    notes.push_back(Quantity(diff.skipped_lines, "line") + " skipped (--lenient): series in them may look gone or new");
   }
   NoteCounts(diff, &notes);
   NoteTargets(diff, &notes);
