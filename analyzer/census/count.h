@@ -115,8 +115,8 @@ struct LabelSetSearch {
 
 // Why a family's label product is far above its label sets.
 struct ProductGap {
-  std::vector<std::string> determined;           // labels that others fix, left out of ...
-  std::optional<uint64_t> independent_product;   // ... this one; empty above 2^53-1
+  std::vector<std::string> determined;          // labels that others fix, left out of ...
+  std::optional<uint64_t> independent_product;  // ... this one; empty above 2^53-1
   double independent_log10 = 0;
   // Of two of the other labels, the values that meet least: `pair_joint` of `pair_product` combinations occur. Empty
   // where every two of them meet in more than half of their combinations.

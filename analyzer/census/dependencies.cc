@@ -16,8 +16,8 @@ namespace {
 
 constexpr size_t kMostLabels = 64;  // pairs are looked for among the labels with the most values
 
-constexpr uint64_t kLeastRowsAnException = 20;    // of all rows
-constexpr uint64_t kLeastGainAnException = 10;    // against guessing, and of the rows that could be exceptions
+constexpr uint64_t kLeastRowsAnException = 20;  // of all rows
+constexpr uint64_t kLeastGainAnException = 10;  // against guessing, and of the rows that could be exceptions
 
 struct CodesOfRows {
   size_t label;
@@ -26,7 +26,8 @@ struct CodesOfRows {
 };
 
 bool Determines(const CodesOfRows& x, const CodesOfRows& y) {
-  if (x.radix < y.radix) return false;  // a label with fewer values cannot determine one with more
+  // A label with fewer values cannot determine one with more, but that its absence may stand for one.
+  if (x.radix + 1 < y.radix) return false;
   std::vector<uint32_t> image(x.radix, UINT32_MAX);
   for (size_t row = 0; row < x.codes.size(); ++row) {
     if (x.codes[row] == 0 && y.codes[row] == 0) continue;
@@ -80,8 +81,8 @@ class Beside {
 // Counts the exceptions of "x determines y" until there are too many; see the header for what too many is.
 bool NearlyDetermines(const CodesOfRows& x, const RowsByValue& by_x, const CodesOfRows& y, Dependency* found) {
   const uint64_t rows = x.codes.size();
-  // Each value of y beyond those of x is one exception at least.
-  if (y.radix > x.radix && (y.radix - x.radix) * kLeastRowsAnException > rows) return false;
+  // Each value of y beyond those of x, and one for its absence, is an exception at least.
+  if (y.radix > x.radix + 1 && (y.radix - x.radix - 1) * kLeastRowsAnException > rows) return false;
   Beside beside(y.radix);
   uint64_t exceptions = 0, samples = 0, groups = 0;
   for (uint64_t code = 0; code < x.radix; ++code) {

@@ -73,7 +73,9 @@ void PutLabelSets(const MetricRow& metric, TextCanvas* canvas) {
     canvas->EndLine();
   }
   if (shown.size() < search.sets.size()) {
-    canvas->Line("  and " + WithThousands(search.sets.size() - shown.size()) + " other sets; --format json has them all", Ink::kDim);
+    canvas->Line(
+        "  and " + WithThousands(search.sets.size() - shown.size()) + " other sets; --format json has them all",
+        Ink::kDim);
   }
 }
 
@@ -83,7 +85,8 @@ void PutProductGap(const MetricRow& metric, TextCanvas* canvas) {
   if (!gap.determined.empty()) {
     const std::string product =
         gap.independent_product ? WithThousands(*gap.independent_product) : PowerOfTen(gap.independent_log10);
-    PutParagraph("fixed by other labels: " + NamesText(gap.determined) + "; without them the product is " + product,
+    PutParagraph("fixed by other labels: " + NamesText(gap.determined) + "; without them there are " + product +
+                     " combinations, to which production can grow",
                  canvas);
   }
   if (!gap.pair.empty()) {
@@ -104,7 +107,8 @@ void PutDependencies(const MetricRow& metric, TextCanvas* canvas) {
                        SafeTextTruncated(dependency.dependent, kNameColumns);
     if (dependency.exceptions > 0) {
       text += ", but for " + WithThousands(dependency.exceptions) + " of " + Quantity(dependency.samples, "sample") +
-              " (" + Percent(static_cast<double>(dependency.exceptions) / static_cast<double>(dependency.samples)) + ")";
+              " (" + Percent(static_cast<double>(dependency.exceptions) / static_cast<double>(dependency.samples)) +
+              ")";
     }
     PutParagraph(text, canvas);
   }
