@@ -181,6 +181,10 @@ uint64_t Census::JointValues(size_t family, const std::vector<std::string>& labe
   return row_keys_->CountOverParts();
 }
 
+CensusSymbols Census::CountSymbols() const {
+  return data_->sketched ? CensusSymbols() : seriesguard::CountSymbols(row_keys_.get());
+}
+
 std::vector<std::string> Census::ExampleSeries(size_t family, size_t limit) const {
   std::vector<std::string> examples;
   const FamilyTables& tables = data_->families[family];

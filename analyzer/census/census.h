@@ -22,6 +22,7 @@
 #include "analyzer/census/dump_remarks.h"
 #include "analyzer/census/guard_sample.h"
 #include "analyzer/census/label_transform.h"
+#include "analyzer/census/symbol_bytes.h"
 
 namespace seriesguard {
 
@@ -74,6 +75,9 @@ class Census {
   // Distinct combinations of the values of these labels over all inputs and sample names, absence being a value.
   // Labels that the family does not have add nothing. O(n) a label. 0 for an estimated census.
   uint64_t JointValues(size_t family, const std::vector<std::string>& labels) const;
+
+  // The strings of each family and which of them others have too; empty for an estimated census (symbol_bytes.h).
+  CensusSymbols CountSymbols() const;
 
   // At most `limit` series of the family, spread over its rows, as name{label="value"}; raw bytes.
   std::vector<std::string> ExampleSeries(size_t family, size_t limit) const;
