@@ -13,6 +13,7 @@
 #include "analyzer/commands/policy_export_command.h"
 #include "analyzer/commands/policy_test_command.h"
 #include "analyzer/commands/schema_command.h"
+#include "analyzer/commands/simulate_command.h"
 #include "analyzer/commands/top_command.h"
 
 namespace seriesguard {
@@ -86,6 +87,19 @@ const std::vector<Command>& AllCommands() {
        "seriesguard diff --ignore-label pod,instance monday/ tuesday/\n"
        "seriesguard diff last-week.json <(curl -s localhost:9100/metrics)",
        RunDiff},
+      {"simulate",
+       "show what a policy would have made of a dump, and write that",
+       "INPUT...",
+       1,
+       kAnyNumber,
+       true,
+       kInputDetails,
+       "metrics to show of each input, 0 = all (default 10; with --format json all)",
+       {"--policy", "--order", "--output", "--limit", "--format", "--color", "--width", "--input-format", "--server",
+        "--max-uncompressed-bytes", "--max-compression-ratio"},
+       "seriesguard simulate --policy seriesguard.yaml node.prom\n"
+       "seriesguard simulate --order adversarial --output guarded.prom node.prom",
+       RunSimulate},
       {"policy check",
        "find every mistake of a policy: exit 0 sound, 2 not",
        "FILE...",
@@ -160,7 +174,7 @@ const std::vector<Command>& AllCommands() {
        0,
        1,
        false,
-       "DOCUMENT is report (top, check, explain; the default) or diff.\n",
+       "DOCUMENT is report (top, check, explain; the default), diff or simulation.\n",
        "",
        {},
        "seriesguard schema > report.schema.json",

@@ -179,6 +179,10 @@ absl::Status ApplyMaxError(std::string_view text, Options* options) {
   return absl::OkStatus();
 }
 
+absl::Status ApplyOrder(std::string_view text, Options* options) {
+  return ApplyWord(text, {"file", "busiest", "adversarial"}, &options->simulate.order);
+}
+
 absl::Status ApplyTo(std::string_view text, Options* options) {
   ExportTarget target = ExportTarget::kAlerts;
   const absl::Status status = ApplyWord(text, {"alerts", "recording", "relabel", "k8s-allow-list"}, &target);
@@ -258,6 +262,8 @@ const std::vector<Flag>& AllFlags() {
        ApplyAllowSkipped},
       {"--ignore-label", "LABELS", kReading, "leave labels out of every series first: pod,instance; again for more",
        ApplyIgnoreLabel, /*repeats=*/true},
+      {"--order", "ORDER", kJudging, "in which label sets come: file, busiest or adversarial (default file)",
+       ApplyOrder},
       {"--to", "TARGET", kWriting, "alerts, recording, relabel or k8s-allow-list", ApplyTo},
       {"--output", "FILE", kWriting, "write to FILE (default: the standard output)", ApplyOutput},
       {"--tests", "FILE", kWriting, "and tests of the rules for promtool test rules; needs --output", ApplyTests},

@@ -16,6 +16,7 @@
 
 #include "analyzer/census/server_view.h"
 #include "analyzer/report/build_report.h"
+#include "analyzer/simulation/simulation.h"
 
 namespace seriesguard {
 
@@ -66,6 +67,11 @@ struct WriteOptions {
   std::optional<int64_t> for_ns;
 };
 
+// What `simulate` tries on the inputs.
+struct SimulateOptions {
+  ArrivalOrder order = ArrivalOrder::kFile;
+};
+
 // What `explain --buckets` is asked.
 struct BucketOptions {
   bool is_wanted = false;
@@ -81,6 +87,7 @@ struct Options {
   CheckOptions check;
   WriteOptions write;
   BucketOptions buckets;
+  SimulateOptions simulate;
   bool strict = false;  // what is wrong with the dump itself is an error
   SortBy sort_by = SortBy::kSeries;
   std::string metric_pattern;  // RE2, unanchored; checked to compile; empty = all

@@ -12,6 +12,7 @@
 #include "analyzer/commands/exit_status.h"
 #include "analyzer/diff/diff_schema.h"
 #include "analyzer/report/report_schema.h"
+#include "analyzer/simulation/simulation_schema.h"
 #include "rules/safe_text.h"
 
 namespace seriesguard {
@@ -25,6 +26,7 @@ const std::vector<Schema>& AllSchemas() {
   static const auto* const schemas = new std::vector<Schema>{
       {"report", ReportSchema},
       {"diff", DiffSchema},
+      {"simulation", SimulationSchema},
   };
   return *schemas;
 }
