@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures what a series costs a real Prometheus, and fits the constants of analyzer/bill/server_memory_model.h.
 
-usage: bench/compare/server_memory.py --measure RUNS.tsv [--prometheus PROGRAM] [--rounds 2] [--shapes SUBSTRING]
+usage: bench/compare/server_memory.py --measure RUNS.tsv [--prometheus PROGRAM] [--round N] [--shapes SUBSTRING]
        bench/compare/server_memory.py --fit RUNS.tsv [--version VERSION]
        bench/compare/server_memory.py --hold-out BILL.json --dump DUMP [--targets 20] [--prometheus PROGRAM]
 
---measure starts a fresh server for each shape of generated dump, one at a time and in another order each round, has it
+--measure starts a fresh server for each shape of generated dump, one at a time and in another order each round N, has it
 scraped four times, asks for two garbage collections and appends a row to RUNS.tsv. --fit prints constants, ranges and
 residuals for each version in the file. --hold-out has a dump of its own scraped from N targets and compares with what
 `seriesguard top --bill --format json` (BILL.json) says of N copies of that dump.
@@ -90,22 +90,20 @@ def run_measurements(options):
     with open(options.measure, "a", encoding="utf-8") as out:
         if is_new:
             out.write("\t".join(COLUMNS) + "\n")
-        for round_number in range(1, options.rounds + 1):
-            order = list(shapes)
-            random.Random(round_number).shuffle(order)
-            for shape in order:
-                body, counted = generate(shape)
-                try:
-                    found = measure(options.prometheus, [body], counted["series"], interval_for(len(body)))
-                except RuntimeError as trouble:
-                    print(f"{name_of(shape)}: left out: {trouble}", file=sys.stderr)
-                    continue
-                row = {"version": version, "date": datetime.date.today().isoformat(), "round": round_number,
-                       "shape": name_of(shape), **counted, **found}
-                out.write("\t".join(str(row[column]) for column in COLUMNS) + "\n")
-                out.flush()
-                print(f"{version} round {round_number} {name_of(shape):18s} live {found['live']:>12,} "
-                      f"rss {found['rss']:>13,}", file=sys.stderr)
+        random.Random(options.round).shuffle(shapes)
+        for shape in shapes:
+            body, counted = generate(shape)
+            try:
+                found = measure(options.prometheus, [body], counted["series"], interval_for(len(body)))
+            except RuntimeError as trouble:
+                print(f"{name_of(shape)}: left out: {trouble}", file=sys.stderr)
+                continue
+            row = {"version": version, "date": datetime.date.today().isoformat(), "round": options.round,
+                   "shape": name_of(shape), **counted, **found}
+            out.write("\t".join(str(row[column]) for column in COLUMNS) + "\n")
+            out.flush()
+            print(f"{version} round {options.round} {name_of(shape):18s} live {found['live']:>12,} "
+                  f"rss {found['rss']:>13,}", file=sys.stderr)
 
 
 def read_runs(path):
@@ -178,7 +176,7 @@ def main():
     what.add_argument("--fit", metavar="RUNS.tsv")
     what.add_argument("--hold-out", metavar="BILL.json")
     parser.add_argument("--prometheus", default="prometheus")
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--round", type=int, default=1)
     parser.add_argument("--shapes", default="", help="only shapes whose name has this in it")
     parser.add_argument("--version", default="", help="only this version")
     parser.add_argument("--dump")
