@@ -2,12 +2,15 @@
 """One Prometheus on loopback, the targets it scrapes, and what it says of its own memory.
 
 Everything here is measured from outside: /metrics of the server itself, after garbage collections that were asked for
-through /debug/pprof/heap?gc=1, in the quiet between two scrapes.
+through /debug/pprof/heap?gc=1, in the quiet that a reload of the configuration with a long scrape interval makes: a
+scrape under way would hold buffers of any age.
 """
 import http.server
+import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -17,8 +20,9 @@ import urllib.request
 
 CEILING = 1536 << 20  # resident bytes at which a run is given up
 MARK = b"@@"          # in a body: two digits that are others in every scrape
-COMPLETE_SCRAPES = 4  # before anything is read
-PATIENCE = 240        # seconds for one run
+COMPLETE_SCRAPES = 3  # of each target, before anything is read
+PATIENCE = 150        # seconds for one run
+QUIET_INTERVAL = "1h"
 
 
 class Targets:
@@ -74,19 +78,32 @@ class Server:
     def __init__(self, program, targets, interval):
         self.folder = tempfile.mkdtemp(prefix="server_memory.")
         self.port = free_port()
-        config = os.path.join(self.folder, "prometheus.yml")
-        with open(config, "w", encoding="utf-8") as out:
-            out.write(f"global: {{scrape_interval: {interval}s, scrape_timeout: {interval}s}}\nscrape_configs:\n")
+        self.config = os.path.join(self.folder, "prometheus.yml")
+        self.configure(targets, f"{interval}s")
+        self.log = open(os.path.join(self.folder, "log"), "wb")
+        self.process = subprocess.Popen(
+            [program, f"--config.file={self.config}", f"--storage.tsdb.path={self.folder}/data",
+             f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn"],
+            stdout=self.log, stderr=self.log)
+
+    def configure(self, targets, interval):
+        with open(self.config, "w", encoding="utf-8") as out:
+            out.write(f"global: {{scrape_interval: {interval}, scrape_timeout: {interval}}}\nscrape_configs:\n")
             out.write("- job_name: bill\n  static_configs:\n")
             for number in range(len(targets.bodies)):
                 out.write(f"  - targets: ['127.0.0.1:{targets.port()}']\n    labels: {{__metrics_path__: /{number}")
                 # As many bytes as host:port, so that a replica costs what a target of its own does.
                 out.write(f", instance: 'replica-{number:07d}'}}\n" if len(targets.bodies) > 1 else "}\n")
-        self.log = open(os.path.join(self.folder, "log"), "wb")
-        self.process = subprocess.Popen(
-            [program, f"--config.file={config}", f"--storage.tsdb.path={self.folder}/data",
-             f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn"],
-            stdout=self.log, stderr=self.log)
+
+    def reload(self):
+        before = self.metrics()["prometheus_config_last_reload_success_timestamp_seconds"]
+        time.sleep(1)  # its resolution may be a second
+        self.process.send_signal(signal.SIGHUP)
+        end = time.monotonic() + 60
+        while self.metrics()["prometheus_config_last_reload_success_timestamp_seconds"] == before:
+            if time.monotonic() > end:
+                raise RuntimeError("the server did not take its new configuration")
+            time.sleep(0.2)
 
     def __enter__(self):
         return self
@@ -128,19 +145,27 @@ class Server:
         raise RuntimeError("the server was not ready within 60 seconds")
 
 
-def wait_quiet(server, targets, appended_before):
-    """Returns once every target was scraped again and the last sample is in; the values of that moment."""
+def appended_by(values):
+    return sum(v for k, v in values.items() if k.startswith("prometheus_tsdb_head_samples_appended_total"))
+
+
+def wait_until_still(server, targets, samples):
+    """Returns once so many samples are in and nothing more comes for half a second."""
     end = time.monotonic() + PATIENCE
-    asked, appended, still = targets.asked, appended_before, 0
+    last, still = None, 0
     while time.monotonic() < end:
         time.sleep(0.25)
-        values = server.metrics()
-        now = sum(v for k, v in values.items() if k.startswith("prometheus_tsdb_head_samples_appended_total"))
-        still = still + 1 if (targets.asked, now) == (asked, appended) else 0
-        asked, appended = targets.asked, now
-        if still >= 3 and appended > appended_before:
-            return values, appended
-    raise RuntimeError("no quiet between two scrapes: the interval is too short for this machine")
+        now = targets.asked, appended_by(server.metrics())
+        still = still + 1 if now == last else 0
+        last = now
+        if still >= 2 and now[1] >= samples:
+            return
+    raise RuntimeError("too few scrapes: the interval is too short for this machine")
+
+
+def failed_scrapes(server):
+    answer = json.loads(server.get("/api/v1/query?query=count(min_over_time(up%5B10m%5D)%3D%3D0)"))
+    return sum(int(row["value"][1]) for row in answer["data"]["result"])
 
 
 def measure(program, bodies, series, interval):
@@ -152,23 +177,17 @@ def measure(program, bodies, series, interval):
     try:
         with Server(program, targets, interval) as server:
             server.wait_ready()
-            end = time.monotonic() + PATIENCE
-            while targets.asked < COMPLETE_SCRAPES * len(bodies):
-                if time.monotonic() > end:
-                    raise RuntimeError("too few scrapes")
-                time.sleep(0.1)
-            appended = 0
-            while True:
-                values, appended = wait_quiet(server, targets, appended)
-                asked = targets.asked
-                rss = values["process_resident_memory_bytes"]
-                server.get("/debug/pprof/heap?gc=1")  # the second one empties what pools kept through the first
-                server.get("/debug/pprof/heap?gc=1")
-                values = server.metrics()
-                if targets.asked == asked:
-                    break
-                if time.monotonic() > end:
-                    raise RuntimeError("a scrape began in each measurement")
+            wait_until_still(server, targets, COMPLETE_SCRAPES * series)
+            rss = server.metrics()["process_resident_memory_bytes"]
+            server.configure(targets, QUIET_INTERVAL)
+            server.reload()
+            wait_until_still(server, targets, COMPLETE_SCRAPES * series)
+            # A scrape that the reload cut off has marked its series as gone.
+            if failed_scrapes(server) > 0:
+                raise RuntimeError("a scrape failed")
+            server.get("/debug/pprof/heap?gc=1")  # the second one empties what pools kept through the first
+            server.get("/debug/pprof/heap?gc=1")
+            values = server.metrics()
             head = int(values["prometheus_tsdb_head_series"])
             if head < series:
                 raise RuntimeError(f"the head holds {head} of {series} series")
