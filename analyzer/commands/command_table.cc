@@ -8,6 +8,7 @@
 #include "analyzer/commands/check_command.h"
 #include "analyzer/commands/diff_command.h"
 #include "analyzer/commands/explain_command.h"
+#include "analyzer/commands/forecast_command.h"
 #include "analyzer/commands/policy_command.h"
 #include "analyzer/commands/policy_explain_command.h"
 #include "analyzer/commands/policy_export_command.h"
@@ -37,7 +38,7 @@ const std::vector<Command>& AllCommands() {
        true,
        kInputDetails,
        "metrics to show, 0 = all (default 10; with --format json all)",
-       {"--limit", "--by", "--metric", "--what-if", "--format", "--show-personal", "--color", "--width", "--input-format", "--server",
+       {"--limit", "--by", "--metric", "--what-if", "--bill", "--scrape-interval", "--format", "--show-personal", "--color", "--width", "--input-format", "--server",
         "--created", "--lenient", "--strict", "--threads", "--memory-limit", "--max-uncompressed-bytes",
         "--max-compression-ratio"},
        "seriesguard top node.prom\n"
@@ -87,18 +88,33 @@ const std::vector<Command>& AllCommands() {
        "seriesguard diff --ignore-label pod,instance monday/ tuesday/\n"
        "seriesguard diff last-week.json <(curl -s localhost:9100/metrics)",
        RunDiff},
+      {"forecast",
+       "say what production will have: churn, and values that are still to come",
+       "INPUT...",
+       1,
+       kAnyNumber,
+       true,
+       kInputDetails,
+       "metrics to show, 0 = all (default 10; with --format json all)",
+       {"--snapshots", "--horizon", "--replicas", "--ignore-label", "--limit", "--format", "--color", "--width",
+        "--input-format", "--server", "--created", "--lenient", "--threads", "--memory-limit",
+        "--max-uncompressed-bytes", "--max-compression-ratio"},
+       "seriesguard forecast --horizon 20 --replicas 40 ci.prom\n"
+       "seriesguard forecast --snapshots --ignore-label pod hour1.prom hour2.prom hour3.prom hour4.prom hour5.prom",
+       RunForecast},
       {"simulate",
-       "show what a policy would have made of a dump, and write that",
+       "show what a policy, or a server's relabelling and limits, would have made of a dump",
        "INPUT...",
        1,
        kAnyNumber,
        true,
        kInputDetails,
        "metrics to show of each input, 0 = all (default 10; with --format json all)",
-       {"--policy", "--order", "--output", "--limit", "--format", "--color", "--width", "--input-format", "--server",
+       {"--policy", "--order", "--output", "--relabel", "--job", "--limit", "--format", "--color", "--width", "--input-format", "--server",
         "--max-uncompressed-bytes", "--max-compression-ratio"},
        "seriesguard simulate --policy seriesguard.yaml node.prom\n"
-       "seriesguard simulate --order adversarial --output guarded.prom node.prom",
+       "seriesguard simulate --order adversarial --output guarded.prom node.prom\n"
+       "seriesguard simulate --relabel prometheus.yml --job node node.prom",
        RunSimulate},
       {"policy check",
        "find every mistake of a policy: exit 0 sound, 2 not",

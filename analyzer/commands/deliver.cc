@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "analyzer/commands/exit_status.h"
 #include "analyzer/report/json_report.h"
+#include "analyzer/report/mask_report.h"
 #include "analyzer/report/text_report.h"
 
 namespace seriesguard {
@@ -24,8 +25,9 @@ int Deliver(std::string_view bytes, int status, const Streams& streams) {
   return kExitCannotDo;
 }
 
-int DeliverReport(const Report& report, const Options& options, size_t default_limit, int status,
+int DeliverReport(Report report, const Options& options, size_t default_limit, int status,
                   const Streams& streams) {
+  if (!options.output.show_personal) MaskReport(&report);
   if (options.output.format == OutputFormat::kJson) return Deliver(RenderJsonReport(report), status, streams);
   TextOptions text;
   text.columns = TextColumns(options.output, streams);

@@ -21,8 +21,8 @@ int Deliver(std::string_view bytes, int status, const Streams& streams);
 // Renders `report` in the format that was asked for and delivers it.
 //
 // `default_limit` is the number of findings that the text shows where --limit was not given.
-int DeliverReport(const Report& report, const Options& options, size_t default_limit, int status,
-                  const Streams& streams);
+// What is personal is masked, unless --show-personal.
+int DeliverReport(Report report, const Options& options, size_t default_limit, int status, const Streams& streams);
 
 // Says whether text gets colour: --color, else NO_COLOR, else CLICOLOR_FORCE, else a terminal that is not dumb.
 // Source:    no-color.org; bixense.com/clicolors.

@@ -23,8 +23,11 @@ namespace {
 
 constexpr uint64_t kMostThreads = 256;
 constexpr uint64_t kMostReplicas = 1'000'000;
+constexpr int64_t kLeastScrapeIntervalNs = 1'000'000;
+constexpr int64_t kMostScrapeIntervalNs = 86'400'000'000'000;
 constexpr uint64_t kNarrowestColumns = 40;
 constexpr uint64_t kWidestColumns = 10'000;
+constexpr int kFarthestHorizon = 1'000'000;
 constexpr size_t kLongestPattern = 4'096;
 constexpr size_t kShownColumns = 40;
 
@@ -94,6 +97,7 @@ absl::Status ApplyMaxRatio(std::string_view text, Options* options) {
 absl::Status ApplyPolicy(std::string_view text, Options* options) {
   if (text.empty()) return absl::InvalidArgumentError("expected a file");
   options->check.policy_path = std::string(text);
+  options->simulate.has_policy = true;
   return absl::OkStatus();
 }
 
@@ -154,6 +158,20 @@ absl::Status ApplyIgnoreLabel(std::string_view text, Options* options) {
   }
 }
 
+absl::Status ApplyBill(std::string_view, Options* options) {
+  options->bill.is_wanted = true;
+  return absl::OkStatus();
+}
+
+absl::Status ApplyScrapeInterval(std::string_view text, Options* options) {
+  const std::optional<int64_t> ns = ParseDurationNs(text);
+  if (!ns || *ns < kLeastScrapeIntervalNs || *ns > kMostScrapeIntervalNs) {
+    return absl::InvalidArgumentError("expected a duration of 1ms to 1d, such as 15s");
+  }
+  options->bill.scrape_interval_ns = *ns;
+  return absl::OkStatus();
+}
+
 absl::Status ApplyBuckets(std::string_view, Options* options) {
   options->buckets.is_wanted = true;
   return absl::OkStatus();
@@ -179,7 +197,23 @@ absl::Status ApplyMaxError(std::string_view text, Options* options) {
   return absl::OkStatus();
 }
 
+absl::Status ApplySnapshots(std::string_view, Options* options) {
+  options->forecast.snapshots = true;
+  return absl::OkStatus();
+}
+
+absl::Status ApplyHorizon(std::string_view text, Options* options) {
+  double horizon = 0;
+  if (!ParseGoFloat(text, &horizon) || !(horizon >= 1 && horizon <= kFarthestHorizon)) {
+    return absl::InvalidArgumentError(absl::StrCat("expected a number of 1 to ", kFarthestHorizon,
+                                                   ", such as 10, got \"", SafeTextTruncated(text, kShownColumns), "\""));
+  }
+  options->forecast.horizon = horizon;
+  return absl::OkStatus();
+}
+
 absl::Status ApplyOrder(std::string_view text, Options* options) {
+  options->simulate.has_order = true;
   return ApplyWord(text, {"file", "busiest", "adversarial"}, &options->simulate.order);
 }
 
@@ -198,6 +232,10 @@ absl::Status ApplyPath(std::string_view text, std::string* field) {
 
 absl::Status ApplyOutput(std::string_view text, Options* options) {
   return ApplyPath(text, &options->write.output_path);
+}
+
+absl::Status ApplyRelabel(std::string_view text, Options* options) {
+  return ApplyPath(text, &options->simulate.relabel_path);
 }
 
 absl::Status ApplyTests(std::string_view text, Options* options) { return ApplyPath(text, &options->write.tests_path); }
@@ -262,18 +300,25 @@ const std::vector<Flag>& AllFlags() {
        ApplyAllowSkipped},
       {"--ignore-label", "LABELS", kReading, "leave labels out of every series first: pod,instance; again for more",
        ApplyIgnoreLabel, /*repeats=*/true},
+      {"--snapshots", "", kReading, "the inputs are one target, one after the other in time", ApplySnapshots},
+      {"--horizon", "N", kJudging, "forecast for N times what the inputs cover (default 10)", ApplyHorizon},
       {"--order", "ORDER", kJudging, "in which label sets come: file, busiest or adversarial (default file)",
        ApplyOrder},
+      {"--relabel", "FILE", kJudging, "a Prometheus configuration, or a list of its relabel rules, to try",
+       ApplyRelabel},
       {"--to", "TARGET", kWriting, "alerts, recording, relabel or k8s-allow-list", ApplyTo},
       {"--output", "FILE", kWriting, "write to FILE (default: the standard output)", ApplyOutput},
       {"--tests", "FILE", kWriting, "and tests of the rules for promtool test rules; needs --output", ApplyTests},
-      {"--job", "NAME", kWriting, "only targets of this job (default: every target with a guard)", ApplyJob},
+      {"--job", "NAME", kWriting, "only this job (default: every target with a guard; simulate: the one there is)", ApplyJob},
       {"--for", "DURATION", kWriting, "how long each alert waits, 0s to 12h (default: 5m to 1h)", ApplyFor},
       {"--limit", "K", kShowing, "rows to show, 0 = all", ApplyLimit},
       {"--by", "COLUMN", kShowing, "sort by series, values, bytes or samples (default series)", ApplyBy},
       {"--metric", "REGEX", kShowing, "only metrics with a match of REGEX in their name (RE2, not anchored)",
        ApplyMetric},
       {"--what-if", "", kShowing, "count exactly how many series would be left without each label", ApplyWhatIf},
+      {"--bill", "", kShowing, "what each metric costs: bytes to scrape, strings, memory of the server", ApplyBill},
+      {"--scrape-interval", "DURATION", kShowing, "with --bill: time from scrape to scrape (default 60s)",
+       ApplyScrapeInterval},
       {"--buckets", "", kShowing, "of a histogram: what each boundary costs, and the cheapest that do", ApplyBuckets},
       {"--at", "VALUE", kShowing, "with --buckets: a threshold to be right at, again for more (default: quantiles)",
        ApplyAt, /*repeats=*/true},

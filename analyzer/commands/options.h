@@ -70,6 +70,9 @@ struct WriteOptions {
 // What `simulate` tries on the inputs.
 struct SimulateOptions {
   ArrivalOrder order = ArrivalOrder::kFile;
+  bool has_order = false;
+  bool has_policy = false;   // --policy was given
+  std::string relabel_path;  // empty: a policy is tried
 };
 
 // What `explain --buckets` is asked.
@@ -77,6 +80,18 @@ struct BucketOptions {
   bool is_wanted = false;
   std::vector<double> thresholds;   // --at
   std::optional<double> max_error;  // --max-error; empty: that of BucketQuestion
+};
+
+// What `forecast` is asked.
+struct ForecastFlags {
+  bool snapshots = false;  // the inputs are one target over time
+  double horizon = 10;     // times what the inputs cover
+};
+
+// What `top --bill` is asked.
+struct BillOptions {
+  bool is_wanted = false;
+  std::optional<int64_t> scrape_interval_ns;  // --scrape-interval; empty: a minute
 };
 
 struct Options {
@@ -87,12 +102,14 @@ struct Options {
   CheckOptions check;
   WriteOptions write;
   BucketOptions buckets;
+  BillOptions bill;
+  ForecastFlags forecast;
   SimulateOptions simulate;
   bool strict = false;  // what is wrong with the dump itself is an error
   SortBy sort_by = SortBy::kSeries;
   std::string metric_pattern;  // RE2, unanchored; checked to compile; empty = all
   bool what_if = false;
-  std::vector<std::string> ignored_labels;  // of diff
+  std::vector<std::string> ignored_labels;  // of diff and forecast
 };
 
 }  // namespace seriesguard

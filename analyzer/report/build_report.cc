@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/patterns/label_patterns.h"
 #include "analyzer/report/culprit.h"
 #include "analyzer/report/product_gap.h"
 
@@ -72,6 +73,10 @@ void FillExplanation(const Census& census, size_t family, const Report& report, 
   row->dependencies = census.Dependencies(family);
   if (!census.estimated()) row->label_sets = census.SearchLabelSets(family, row->count);
   row->product_gap = ExplainProduct(census, family, row->count, row->dependencies);
+  for (const LabelCount& label : row->count.labels) {
+    row->patterns.push_back(IsBoundaryLabel(row->count, label.name) ? LabelPatterns()
+                                                                    : ReadLabelPatterns(census, family, label.name));
+  }
   row->examples = census.ExampleSeries(family, kExamples);
   if (report.inputs.size() < 2) return;
   CountOptions options;

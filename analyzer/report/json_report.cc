@@ -9,8 +9,10 @@
 #include <string_view>
 #include <utility>
 
+#include "analyzer/report/json_bill.h"
 #include "analyzer/report/json_buckets.h"
 #include "analyzer/report/json_label_sets.h"
+#include "analyzer/report/json_patterns.h"
 #include "analyzer/report/json_writer.h"
 #include "analyzer/report/label_verdict.h"
 
@@ -36,6 +38,7 @@ class Renderer {
     Inputs(report);
     Total(report);
     Metrics(report);
+    if (report.bill) WriteBill(*report.bill, &json_);
     Findings(report);
     Text("verdict", ReportVerdictName(report.verdict));
     if (!report.undecided_reason.empty()) Text("undecided_reason", report.undecided_reason);
@@ -43,6 +46,7 @@ class Renderer {
     Duplicates(report);
     Skipped(report);
     if (report.has_worker_folders) Workers(report);
+    if (report.masked > 0) Number("masked", report.masked);
     json_.Key("estimated");
     json_.Bool(report.estimated);
     json_.EndObject();
@@ -212,6 +216,8 @@ class Renderer {
     Number("series_without", label.series_without);
     const LabelVerdict verdict = VerdictOf(metric, label);
     if (verdict != LabelVerdict::kUnknown) Text("verdict", LabelVerdictName(verdict));
+    const size_t index = static_cast<size_t>(&label - metric.count.labels.data());
+    if (index < metric.patterns.size()) WriteLabelPatterns(metric.patterns[index], &json_);
     json_.Key("top");
     json_.BeginArray();
     for (const ValueCount& value : label.top) {
@@ -226,6 +232,7 @@ class Renderer {
   }
 
   void Explanation(const MetricRow& metric) {
+    if (metric.bill) WriteBillOfMetric(*metric.bill, &json_);
     if (metric.buckets) WriteBuckets(*metric.buckets, &json_);
     if (metric.union_series) Number("union_series", metric.union_series);
     if (!metric.targets.empty()) {

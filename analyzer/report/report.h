@@ -15,9 +15,11 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/bill/bill.h"
 #include "analyzer/buckets/bucket_advice.h"
 #include "analyzer/census/count.h"
 #include "analyzer/census/metric_type.h"
+#include "analyzer/patterns/label_patterns.h"
 #include "analyzer/report/finding.h"
 
 namespace seriesguard {
@@ -67,10 +69,12 @@ struct MetricRow {
   std::vector<Dependency> dependencies;
   std::optional<LabelSetSearch> label_sets;  // what is left without two or three labels
   std::optional<ProductGap> product_gap;     // where the product is far above the label sets
+  std::vector<LabelPatterns> patterns;  // patterns[i]: what the values of count.labels[i] are
   std::vector<std::string> examples;  // name{label="value"}, raw bytes
   std::vector<TargetCount> targets;
   std::optional<uint64_t> union_series;
   std::optional<BucketAdvice> buckets;  // --buckets
+  std::optional<BillLine> bill;         // top --bill
 };
 
 // A line that the server would refuse and that --lenient left out.
@@ -106,6 +110,14 @@ struct RefusedFile {
   std::string reason;  // one phrase, may hold text of the system
 };
 
+// The bill of everything, but for the lines of the metrics that are rows of their own.
+struct ReportBill {
+  int64_t scrape_interval_ns = 0;
+  const ServerMemoryModel* model = nullptr;  // never null, of static lifetime
+  BillLine others;                           // metrics that have no row
+  BillLine shared, comments, total;          // as in Bill
+};
+
 // How much of the policy the dump exercised.
 struct RuleCoverage {
   uint64_t rules = 0;
@@ -124,6 +136,7 @@ struct Report {
   std::optional<CutRows> others;  // metrics that are not in `metrics`
   std::string metric_filter;      // the pattern of --metric; empty = none
   uint64_t filtered_metrics = 0;  // of others.rows: how many the pattern did not match
+  std::optional<ReportBill> bill;  // top --bill
   std::vector<Finding> findings;
   uint64_t findings_total = 0;  // before --limit cut them; set by the command that cuts
   ReportVerdict verdict = ReportVerdict::kNotJudged;
@@ -135,6 +148,7 @@ struct Report {
   std::vector<WorkerRow> workers;        // by input; in it most series first, then by name
   uint64_t refused_files = 0;
   std::vector<RefusedFile> refused;  // the first of refused_files
+  uint64_t masked = 0;  // texts in which something personal is masked, see mask_report.h
   bool estimated = false;            // some count is a sketch, see FamilyCount::relative_error
 };
 

@@ -13,6 +13,7 @@
 #include "analyzer/report/label_verdict.h"
 #include "analyzer/report/number_text.h"
 #include "analyzer/report/text_label_sets.h"
+#include "analyzer/report/text_patterns.h"
 #include "analyzer/report/text_sections.h"
 #include "rules/safe_text.h"
 
@@ -147,7 +148,8 @@ void PutShape(const Report& report, const MetricRow& metric, TextCanvas* canvas)
     sets += ": no label splits them";
   } else {
     sets += ", " + fill;
-    if (count.density < 1) sets += "; production can grow to all of them";
+    const bool is_fixed = metric.product_gap && !metric.product_gap->determined.empty();
+    if (count.density < 1 && !is_fixed) sets += "; production can grow to all of them";
   }
   canvas->Put("  ");
   canvas->PutWrapped(sets, kIndent);
@@ -196,6 +198,7 @@ void PutExplanation(const Report& report, const MetricRow& metric, TextCanvas* c
   PutTotals(report, metric, canvas);
   PutLabelTable(metric, canvas);
   PutLabelSets(metric, canvas);
+  PutPatterns(metric, canvas);
   PutShape(report, metric, canvas);
   PutParts(metric, canvas);
   PutTargets(metric, canvas);

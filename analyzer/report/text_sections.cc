@@ -120,6 +120,12 @@ void PutEstimates(const Report& report, TextCanvas* canvas) {
       canvas);
 }
 
+void PutMasked(const Report& report, TextCanvas* canvas) {
+  if (report.masked == 0 || report.command == "top") return;  // its table shows no values
+  PutCaveatHead(Severity::kNote,
+                "what may be personal (e-mail and IP addresses, tokens) is masked; --show-personal shows it", canvas);
+}
+
 void PutDuplicates(const Report& report, TextCanvas* canvas) {
   const uint64_t all = report.total.duplicate_samples;
   if (all == 0) return;
@@ -219,6 +225,7 @@ void PutCaveats(const Report& report, TextCanvas* canvas) {
   PutEstimates(report, canvas);
   PutDuplicates(report, canvas);
   PutSkipped(report, canvas);
+  PutMasked(report, canvas);
 }
 
 }  // namespace seriesguard

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// json_patterns.cc: see the header.
+#include "analyzer/report/json_patterns.h"
+
+#include <string_view>
+#include <utility>
+
+#include "analyzer/patterns/value_pattern.h"
+
+namespace seriesguard {
+
+void WriteLabelPatterns(const LabelPatterns& patterns, JsonWriter* json) {
+  if (patterns.shares.empty()) return;
+  json->Key("patterns");
+  json->BeginArray();
+  for (const PatternShare& share : patterns.shares) {
+    json->BeginObject();
+    json->Key("pattern");
+    json->String(ValuePatternName(share.pattern));
+    json->Key("values");
+    json->Unsigned(share.values);
+    json->Key("series");
+    json->Unsigned(share.series);
+    json->EndObject();
+  }
+  json->EndArray();
+  json->Key("template");
+  if (patterns.most_common_template.empty()) {
+    json->Null();
+  } else {
+    json->String(patterns.most_common_template);
+  }
+  json->Key("template_values");
+  json->Unsigned(patterns.template_values);
+  json->Key("templates");
+  json->Unsigned(patterns.templates);
+  json->Key("series_after_template");
+  json->OptionalUnsigned(patterns.series_after_template);
+  json->Key("personal");
+  json->BeginArray();
+  for (const auto& [kind, name] : {std::pair<PersonalKinds, std::string_view>(kPersonalEmail, "email"),
+                                   std::pair<PersonalKinds, std::string_view>(kPersonalIp, "ip"),
+                                   std::pair<PersonalKinds, std::string_view>(kPersonalToken, "token")}) {
+    if ((patterns.personal & kind) != 0) json->String(name);
+  }
+  json->EndArray();
+  json->Key("personal_values");
+  json->Unsigned(patterns.personal_values);
+}
+
+}  // namespace seriesguard
