@@ -15,6 +15,7 @@
 
 #include "analyzer/commands/command_table.h"
 #include "analyzer/commands/flag_table.h"
+#include "analyzer/diff/diff_schema.h"
 #include "analyzer/report/finding_rule.h"
 #include "analyzer/report/report_schema.h"
 #include "tests/analyzer/report/schema_check.h"
@@ -76,6 +77,9 @@ TEST_P(Golden, PrintsWhatItsCaseExpects) {
                                                                << golden.expected_err;
   if (!outcome.out.empty() && outcome.out[0] == '{' && outcome.out.find("\"seriesguard.report/1\"") < 40) {
     EXPECT_EQ(SchemaViolations(ReportSchema(), outcome.out), std::vector<std::string>());
+  }
+  if (!outcome.out.empty() && outcome.out[0] == '{' && outcome.out.find("\"seriesguard.diff/1\"") < 40) {
+    EXPECT_EQ(SchemaViolations(DiffSchema(), outcome.out), std::vector<std::string>());
   }
 }
 
