@@ -11,6 +11,7 @@
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
 #include "analyzer/diff/diff_schema.h"
+#include "analyzer/forecast/forecast_schema.h"
 #include "analyzer/report/report_schema.h"
 #include "analyzer/simulation/simulation_schema.h"
 #include "rules/safe_text.h"
@@ -26,6 +27,7 @@ const std::vector<Schema>& AllSchemas() {
   static const auto* const schemas = new std::vector<Schema>{
       {"report", ReportSchema},
       {"diff", DiffSchema},
+      {"forecast", ForecastSchema},
       {"simulation", SimulationSchema},
   };
   return *schemas;
