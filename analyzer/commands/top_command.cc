@@ -8,11 +8,15 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "analyzer/bill/bill.h"
+#include "analyzer/bill/make_bill.h"
+#include "analyzer/bill/server_memory_model.h"
 #include "analyzer/commands/census_report.h"
 #include "analyzer/commands/cut_notes.h"
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
 #include "analyzer/commands/run_census.h"
+#include "analyzer/report/add_bill.h"
 #include "analyzer/report/dump_findings.h"
 #include "re2/re2.h"
 
@@ -20,10 +24,15 @@ namespace seriesguard {
 namespace {
 
 constexpr size_t kDefaultRows = 10;
+constexpr int64_t kDefaultScrapeIntervalNs = 60'000'000'000;
 
 }  // namespace
 
 int RunTop(const Options& options, const Streams& streams) {
+  if (options.bill.scrape_interval_ns && !options.bill.is_wanted) {
+    PrintError("seriesguard top: --scrape-interval needs --bill\n", streams);
+    return kExitCannotDo;
+  }
   const absl::StatusOr<CensusRun> run = RunCensus(options.input, streams);
   if (!run.ok()) {
     PrintError(absl::StrCat(run.status().message(), "\n"), streams);
@@ -44,6 +53,11 @@ int RunTop(const Options& options, const Streams& streams) {
   }
   Report report = ReportOfCensus(*run, rows, options);
   AddCutNotes(run->census, rows, &report);
+  if (options.bill.is_wanted) {
+    const ServerMemoryModel& model = ServerModelOf(options.input.server == ServerView::kPrometheus2);
+    const int64_t interval_ns = options.bill.scrape_interval_ns.value_or(kDefaultScrapeIntervalNs);
+    AddBill(run->census, MakeBill(run->census, interval_ns, model), &report);
+  }
   return DeliverReport(report, options, 0, HasInvalidInput(report) ? kExitCannotDo : kExitOk, streams);
 }
 
