@@ -53,11 +53,13 @@ const std::vector<Command>& AllCommands() {
        true,
        kInputDetails,
        "findings to show, 0 = all (default 20; with --format json all)",
-       {"--policy", "--as-guarded", "--require-all", "--replicas", "--allow-skipped", "--limit", "--format", "--show-personal", "--color",
+       {"--policy", "--as-guarded", "--require-all", "--replicas", "--allow-skipped", "--baseline", "--max-growth",
+        "--update-baseline", "--reason", "--expires", "--limit", "--format", "--show-personal", "--color",
         "--width", "--what-if", "--input-format", "--server", "--created", "--lenient", "--strict", "--threads",
         "--memory-limit", "--max-uncompressed-bytes", "--max-compression-ratio"},
        "seriesguard check metrics.prom\n"
-       "seriesguard check --policy budget.yaml --format json metrics.prom > report.json",
+       "seriesguard check --policy budget.yaml --format json metrics.prom > report.json\n"
+       "seriesguard check --baseline known.yaml --update-baseline --reason 'since 3.2' metrics.prom",
        RunCheck},
       {"explain",
        "show one metric to the bottom: every label, what each costs, example series",

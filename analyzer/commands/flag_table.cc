@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "analyzer/baseline/baseline_reader.h"
 #include "analyzer/commands/flag_values.h"
 #include "analyzer/exposition/go_float.h"
 #include "re2/re2.h"
@@ -117,6 +118,36 @@ absl::Status ApplyReplicas(std::string_view text, Options* options) {
 
 absl::Status ApplyAllowSkipped(std::string_view text, Options* options) {
   return ApplyNumber(text, 0, UINT64_MAX, &options->check.allowed_skipped_lines);
+}
+
+absl::Status ApplyBaselinePath(std::string_view text, Options* options) {
+  if (text.empty()) return absl::InvalidArgumentError("expected a file");
+  options->check.baseline_path = std::string(text);
+  return absl::OkStatus();
+}
+
+absl::Status ApplyUpdateBaseline(std::string_view, Options* options) {
+  options->check.update_baseline = true;
+  return absl::OkStatus();
+}
+
+absl::Status ApplyMaxGrowth(std::string_view text, Options* options) {
+  const std::optional<Growth> growth = ParseGrowth(text);
+  if (!growth) return absl::InvalidArgumentError("expected a share or a number, such as 10% or 250");
+  options->check.max_growth = *growth;
+  return absl::OkStatus();
+}
+
+absl::Status ApplyReason(std::string_view text, Options* options) {
+  if (text.empty() || !IsValidUtf8(text)) return absl::InvalidArgumentError("expected a sentence, in UTF-8");
+  options->check.baseline_reason = std::string(text);
+  return absl::OkStatus();
+}
+
+absl::Status ApplyExpires(std::string_view text, Options* options) {
+  if (!IsDay(text)) return absl::InvalidArgumentError("expected a day, such as 2026-12-31");
+  options->check.baseline_expires = std::string(text);
+  return absl::OkStatus();
 }
 
 absl::Status ApplyLimit(std::string_view text, Options* options) {
@@ -306,6 +337,13 @@ const std::vector<Flag>& AllFlags() {
        ApplyOrder},
       {"--relabel", "FILE", kJudging, "a Prometheus configuration, or a list of its relabel rules, to try",
        ApplyRelabel},
+      {"--baseline", "FILE", kJudging, "known violations, each tolerated up to its ceiling", ApplyBaselinePath},
+      {"--max-growth", "GROWTH", kJudging, "how far a ceiling of the baseline may be passed: 10% or 250 (default 0)",
+       ApplyMaxGrowth},
+      {"--update-baseline", "", kWriting, "write the baseline anew: lower ceilings, drop what is mended",
+       ApplyUpdateBaseline},
+      {"--reason", "TEXT", kWriting, "with --update-baseline: why entries may be added or rise", ApplyReason},
+      {"--expires", "DAY", kWriting, "with --reason: the last day on which they hold, 2026-12-31", ApplyExpires},
       {"--to", "TARGET", kWriting, "alerts, recording, relabel or k8s-allow-list", ApplyTo},
       {"--output", "FILE", kWriting, "write to FILE (default: the standard output)", ApplyOutput},
       {"--tests", "FILE", kWriting, "and tests of the rules for promtool test rules; needs --output", ApplyTests},

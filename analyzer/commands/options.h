@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/baseline/baseline.h"
 #include "analyzer/census/server_view.h"
 #include "analyzer/report/build_report.h"
 #include "analyzer/simulation/simulation.h"
@@ -54,6 +55,11 @@ struct CheckOptions {
   bool require_all = false;
   uint64_t replicas = 1;
   uint64_t allowed_skipped_lines = 0;
+  std::string baseline_path;  // empty: no violation is known
+  bool update_baseline = false;
+  Growth max_growth;             // of entries without one
+  std::string baseline_reason;   // of entries that are new or rise
+  std::string baseline_expires;  // "2026-12-31"
 };
 
 enum class ExportTarget : uint8_t { kAlerts, kRecording, kRelabel, kAllowList };

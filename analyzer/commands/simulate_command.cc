@@ -12,6 +12,7 @@
 #include "analyzer/commands/exit_status.h"
 #include "analyzer/commands/read_policy.h"
 #include "analyzer/commands/run_census.h"
+#include "analyzer/commands/simulate_relabel.h"
 #include "analyzer/commands/write_file.h"
 #include "analyzer/simulation/dump_table.h"
 #include "analyzer/simulation/json_simulation.h"
@@ -68,6 +69,16 @@ int SimulateUnderPolicy(const Options& options, const Streams& streams) {
 
 }  // namespace
 
-int RunSimulate(const Options& options, const Streams& streams) { return SimulateUnderPolicy(options, streams); }
+int RunSimulate(const Options& options, const Streams& streams) {
+  if (options.simulate.relabel_path.empty()) {
+    if (!options.write.job.empty()) return CannotDo("--job goes with --relabel", streams);
+    return SimulateUnderPolicy(options, streams);
+  }
+  if (options.simulate.has_policy) return CannotDo("--policy and --relabel are two questions: ask one", streams);
+  if (options.simulate.has_order || !options.write.output_path.empty()) {
+    return CannotDo("--order and --output go with --policy", streams);
+  }
+  return RunSimulateRelabel(options, streams);
+}
 
 }  // namespace seriesguard
