@@ -8,7 +8,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "analyzer/baseline/baseline.h"
 #include "analyzer/commands/census_report.h"
+#include "analyzer/commands/check_baseline.h"
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
 #include "analyzer/commands/judge_census.h"
@@ -62,6 +64,8 @@ int RunCheck(const Options& options, const Streams& streams) {
   const std::optional<PolicyReadResult> read = ReadPolicyAloud(options.check.policy_path, streams);
   if (!read || !read->policy) return kExitCannotDo;
   const Policy& policy = *read->policy;
+  std::optional<Baseline> baseline;
+  if (!ReadBaselineAloud(options.check, streams, &baseline)) return kExitCannotDo;
   const absl::StatusOr<CensusRun> run = RunCensus(options.input, streams);
   if (!run.ok()) {
     PrintError(absl::StrCat(run.status().message(), "\n"), streams);
@@ -81,7 +85,8 @@ int RunCheck(const Options& options, const Streams& streams) {
   }
   JudgeSkipped(options.check.allowed_skipped_lines, &report);
   JudgeInvalidInput(&report);
-  const int status = ExitStatusOf(report);
+  const bool is_updated = !baseline || UseBaseline(*baseline, options, policy.hash, streams, &report);
+  const int status = is_updated ? ExitStatusOf(report) : kExitCannotDo;
   report.findings_total = report.findings.size();
   if (is_json && rows.limit != 0 && report.findings.size() > rows.limit) report.findings.resize(rows.limit);
   return DeliverReport(report, options, kDefaultFindings, status, streams);

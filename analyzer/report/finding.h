@@ -45,6 +45,8 @@ struct Finding {
   // True where `label` was deduced (the culprit of a metric's limit) and not itself judged: another dump may blame
   // another label for the same violation, so the fingerprint leaves it out.
   bool label_is_culprit = false;
+  // A baseline knows it and it is below its ceiling: `severity` is then kNote, whatever the rule's own is.
+  bool is_accepted = false;
   std::optional<uint64_t> limit;
   std::optional<uint64_t> observed;       // what was judged against `limit`
   std::optional<uint64_t> projected;      // judged at stage kProjected, else information

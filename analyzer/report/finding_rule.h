@@ -47,9 +47,14 @@ enum class FindingRule : uint8_t {
   kOverflowMarker,     // another library's limit cut the count of a metric
   kRefusedFiles,       // files of workers that do not count, because they are damaged or no files of a worker
   kSummaryQuantiles,   // series with a label quantile, which nobody can add up
+  // The baseline of known violations against the dump (check --baseline).
+  kBaselineExpired,    // an entry's last day is over
+  kBaselineUnmatched,  // an entry that no violation needs any more
+  kBaselineSlack,      // an entry's ceiling is above what is there: it can be tightened
+  kBaselinePolicy,     // the baseline was written for another policy
 };
 
-inline constexpr std::array<std::string_view, 26> kFindingRuleNames = {
+inline constexpr std::array<std::string_view, 30> kFindingRuleNames = {
     "series_limit",
     "value_limit",
     "total_limit",
@@ -76,9 +81,13 @@ inline constexpr std::array<std::string_view, 26> kFindingRuleNames = {
     "overflow_marker",
     "refused_files",
     "summary_quantiles",
+    "baseline_expired",
+    "baseline_unmatched",
+    "baseline_slack",
+    "baseline_policy",
 };
 
-static_assert(kFindingRuleNames.size() == static_cast<size_t>(FindingRule::kSummaryQuantiles) + 1,
+static_assert(kFindingRuleNames.size() == static_cast<size_t>(FindingRule::kBaselinePolicy) + 1,
               "every rule has its name");
 
 // Returns the name that reports print.

@@ -274,6 +274,10 @@ class Renderer {
     json_.BeginObject();
     Text("rule", FindingRuleName(finding.rule));
     Text("severity", SeverityName(finding.severity));
+    if (finding.is_accepted) {
+      json_.Key("accepted");
+      json_.Bool(true);
+    }
     TextOrNull("stage", StageName(finding.stage));
     TextOrNull("input", finding.input);
     TextOrNull("metric", finding.metric);

@@ -3,6 +3,7 @@
 // text_check.cc: verdict, how many findings, coverage: one line that a CI log can end with.
 #include "analyzer/report/text_check.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 
@@ -23,6 +24,11 @@ void PutVerdict(const Report& report, TextCanvas* canvas) {
   std::string rest;
   if (errors > 0) rest += " with " + Quantity(errors, "error");
   if (warnings > 0) rest += (errors > 0 ? " and " : " with ") + Quantity(warnings, "warning");
+  const auto accepted = std::count_if(report.findings.begin(), report.findings.end(),
+                                      [](const Finding& finding) { return finding.is_accepted; });
+  if (accepted > 0) {
+    rest += (errors + warnings > 0 ? " and " : " with ") + WithThousands(static_cast<uint64_t>(accepted)) + " accepted";
+  }
   if (!report.undecided_reason.empty()) rest += ", " + SafeMessage(report.undecided_reason);
   if (report.coverage) {
     rest += ", " + WithThousands(report.coverage->saw_series) + " of " + Quantity(report.coverage->rules, "rule") +
