@@ -62,6 +62,7 @@ Bill MakeBill(const Census& census, int64_t scrape_interval_ns, const ServerMemo
   if (has_symbols) {
     bill.shared.symbols = SymbolBill{symbols.shared, symbols.shared, 0, 0, 0};
     bill.shared.symbols->server_bytes = ServerBytes(model, 0, *bill.shared.symbols);
+    bill.comments.symbols.emplace();  // of which a server keeps nothing in its head
   }
   for (const InputCount& input : census.inputs()) bill.comments.bytes += input.comment_bytes;
   fill_per_day(&bill.comments);
