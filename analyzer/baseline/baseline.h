@@ -20,7 +20,7 @@
 namespace seriesguard {
 
 // By how much a ceiling may be passed: a share of it, or so many.
-struct Growth {
+struct AllowedGrowth {
   double share = 0;
   uint64_t absolute = 0;
 };
@@ -42,7 +42,7 @@ struct BaselineSubject {
 struct BaselineEntry {
   BaselineSubject subject;
   std::optional<uint64_t> observed;  // the ceiling; empty where the rule has no number
-  std::optional<Growth> max_growth;
+  std::optional<AllowedGrowth> max_growth;
   std::string owner;
   std::string reason;
   std::string expires;      // "2026-12-31", the last day on which it holds; empty = never
@@ -55,7 +55,7 @@ struct Baseline {
 };
 
 // The largest number that the entry lets pass; `otherwise` where it has no max_growth of its own.
-uint64_t AllowedBy(const BaselineEntry& entry, const Growth& otherwise);
+uint64_t AllowedBy(const BaselineEntry& entry, const AllowedGrowth& otherwise);
 
 }  // namespace seriesguard
 

@@ -29,8 +29,8 @@ bool IsDigits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::optional<Growth> ReadGrowth(const YamlNode& node, Findings* findings) {
-  const std::optional<Growth> growth = node.kind == YamlNode::Kind::kScalar ? ParseGrowth(node.text) : std::nullopt;
+std::optional<AllowedGrowth> ReadGrowth(const YamlNode& node, Findings* findings) {
+  const std::optional<AllowedGrowth> growth = node.kind == YamlNode::Kind::kScalar ? ParseGrowth(node.text) : std::nullopt;
   if (!growth && node.kind != YamlNode::Kind::kBroken) {
     findings->Error(policy_code::kBadValue, node.location, "\"max_growth\" is neither a share nor a number",
                     "for example 10% or 250");
@@ -104,8 +104,8 @@ void AppendText(std::string_view key, const std::string& value, std::string* out
 
 }  // namespace
 
-std::optional<Growth> ParseGrowth(std::string_view text) {
-  Growth growth;
+std::optional<AllowedGrowth> ParseGrowth(std::string_view text) {
+  AllowedGrowth growth;
   const bool is_share = !text.empty() && text.back() == '%';
   if (is_share) text.remove_suffix(1);
   if (!IsDigits(text) || text.size() > (is_share ? 6u : 15u)) return std::nullopt;
@@ -165,7 +165,7 @@ std::string WriteBaseline(const Baseline& baseline) {
     AppendText("label", entry.subject.label, &out);
     if (entry.observed) out += "  observed: " + std::to_string(*entry.observed) + "\n";
     if (entry.max_growth) {
-      const Growth& growth = *entry.max_growth;
+      const AllowedGrowth& growth = *entry.max_growth;
       const bool is_share = growth.share > 0;
       out += "  max_growth: " +
              (is_share ? std::to_string(static_cast<uint64_t>(growth.share * 100 + 0.5)) + "%"

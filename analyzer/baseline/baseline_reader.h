@@ -35,7 +35,7 @@ BaselineReadResult ReadBaseline(std::string_view yaml_text);
 absl::StatusOr<BaselineReadResult> ReadBaselineFile(const std::string& path);
 
 // "10%" or "250". Returns nothing for anything else.
-std::optional<Growth> ParseGrowth(std::string_view text);
+std::optional<AllowedGrowth> ParseGrowth(std::string_view text);
 
 // True for a day of the calendar, written 2026-12-31: such texts compare as the days do.
 bool IsDay(std::string_view text);

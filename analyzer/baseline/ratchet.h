@@ -24,7 +24,7 @@ struct RatchetOptions {
   std::string path;         // of the baseline, for locations
   std::string policy_hash;  // that the run judges by
   std::string today;        // "2026-11-23"
-  Growth max_growth;        // --max-growth, of entries without one
+  AllowedGrowth max_growth;        // --max-growth, of entries without one
   bool strict = false;      // a baseline of another policy is an error
 };
 

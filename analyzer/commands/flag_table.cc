@@ -132,7 +132,7 @@ absl::Status ApplyUpdateBaseline(std::string_view, Options* options) {
 }
 
 absl::Status ApplyMaxGrowth(std::string_view text, Options* options) {
-  const std::optional<Growth> growth = ParseGrowth(text);
+  const std::optional<AllowedGrowth> growth = ParseGrowth(text);
   if (!growth) return absl::InvalidArgumentError("expected a share or a number, such as 10% or 250");
   options->check.max_growth = *growth;
   return absl::OkStatus();

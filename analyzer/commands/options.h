@@ -57,7 +57,7 @@ struct CheckOptions {
   uint64_t allowed_skipped_lines = 0;
   std::string baseline_path;  // empty: no violation is known
   bool update_baseline = false;
-  Growth max_growth;             // of entries without one
+  AllowedGrowth max_growth;             // of entries without one
   std::string baseline_reason;   // of entries that are new or rise
   std::string baseline_expires;  // "2026-12-31"
 };
