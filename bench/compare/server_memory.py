@@ -3,12 +3,12 @@
 """Measures what a series costs a real Prometheus, and fits the constants of analyzer/bill/server_memory_model.h.
 
 usage: bench/compare/server_memory.py --measure RUNS.tsv [--prometheus PROGRAM] [--round N] [--shapes SUBSTRING]
-       bench/compare/server_memory.py --fit RUNS.tsv [--version VERSION]
+       bench/compare/server_memory.py --fit RUNS.tsv [--version VERSION] [--header]
        bench/compare/server_memory.py --hold-out BILL.json --dump DUMP [--targets 20] [--prometheus PROGRAM]
 
 --measure starts a fresh server for each shape of generated dump, one at a time and in another order each round N, has it
 scraped three times, asks for two garbage collections and appends a row to RUNS.tsv. --fit prints constants, ranges and
-residuals for each version in the file. --hold-out has a dump of its own scraped from N targets and compares with what
+residuals for each version in the file, with --header as the header has them. --hold-out has a dump of its own scraped from N targets and compares with what
 `seriesguard top --bill --format json` (BILL.json) says of N copies of that dump.
 
 Measured: go_memstats_heap_alloc_bytes after the collections (live), heap_inuse after them, resident bytes before them;
@@ -131,6 +131,7 @@ def runs_of(path, version):
     base = {key: sum(run[key] for run in empty) / len(empty) for key in ("live", "inuse", "rss")}
     rest = [run for run in runs if run["series"] > 1]
     for run in rest:
+        run["once"] = 1
         for key, value in base.items():
             run[key] -= value
     return rest, base
@@ -160,6 +161,32 @@ def print_fit(path, version):
         print(f"    {run['shape']:18s} {run['live'] / run['series']:8.0f}  {error:+7.1%}")
 
 
+def print_header(path, version):
+    """The initialiser of that version's model in analyzer/bill/server_memory_model.h."""
+    runs, base = runs_of(path, version)
+    dates = sorted({run["date"] for run in runs})
+    constants, _ = fitting.fit(runs, "live")
+    spread = fitting.ranges(runs, "live", list(constants))
+    good = fitting.quality(constants, runs, "live")
+
+    def constant(term):
+        if term not in constants:
+            return "{}"
+        return "{%.5g, %.5g, %.5g}" % (constants[term][0], *spread[term])
+
+    print("    /*server=*/\"%s\"," % version.split("+")[0])
+    print("    /*measured=*/\"%s\"," % (dates[0] if dates[0] == dates[-1] else dates[0] + " to " + dates[-1]))
+    print("    /*runs=*/%d," % len(runs))
+    print("    /*shapes=*/%d," % len({run["shape"] for run in runs}))
+    for term, name in zip(fitting.TERMS, ("once", "per_series", "per_series_pair", "per_series_byte", "per_label_pair",
+                                          "per_symbol_byte")):
+        print("    /*%s=*/%s," % (name, constant(term)))
+    print("    /*rms_error=*/%.3f," % good["rms"])
+    print("    /*worst_error=*/%.3f," % abs(good["worst"]))
+    print("    /*resident=*/{%.3f, %.3f, %.3f}," % fitting.ratio(runs, "rss", "live"))
+    print("    /*empty=*/%d," % round(base["live"]))
+
+
 def hold_out(options):
     with open(options.hold_out, encoding="utf-8") as document:
         bill = json.load(document)["bill"]
@@ -171,6 +198,7 @@ def hold_out(options):
     found = measure_twice_at_most(options.prometheus, [body] * options.targets, bill["total"]["series"])
     if empty is None or found is None:
         sys.exit(2)
+    said += round(sum(constant["bytes"] for constant in bill["model"]["constants"] if constant["per"] == "server"))
     live, resident = found["live"] - empty["live"], found["rss"] - empty["rss"]
     print(f"Prometheus {version_of(options.prometheus)}, {options.targets} x {os.path.basename(options.dump)}: "
           f"{found['head_series']:,} series in the head, {bill['total']['series']:,} counted")
@@ -188,13 +216,14 @@ def main():
     parser.add_argument("--round", type=int, default=1)
     parser.add_argument("--shapes", default="", help="only shapes whose name has this in it")
     parser.add_argument("--version", default="", help="only this version")
+    parser.add_argument("--header", action="store_true", help="as C++")
     parser.add_argument("--dump")
     parser.add_argument("--targets", type=int, default=20)
     options = parser.parse_args()
     if options.fit:
         for version in sorted({run["version"] for run in read_runs(options.fit)}):
             if not options.version or version == options.version:
-                print_fit(options.fit, version)
+                (print_header if options.header else print_fit)(options.fit, version)
         return
     if not shutil.which(options.prometheus):
         sys.exit(f"no program {options.prometheus}")

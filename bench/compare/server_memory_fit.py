@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Least squares without a library: which constants say best what the runs measured, and how far off they are.
 
-The model is linear and has no intercept, because the memory of an empty server was taken off before:
+The memory of an empty server was taken off before; `once` is what a server with anything to do needs beyond that:
 
-  bytes = series * a + pairs * b + label_bytes * c + distinct_pairs * d + symbol_bytes * e
+  bytes = once + series * a + pairs * b + label_bytes * c + distinct_pairs * d + symbol_bytes * e
 
 A term stays only if its constant is above zero by more than two standard errors; which ones went is said. Each run weighs
 as much as any other: what is made small is the sum of squares of the relative errors.
 """
 import math
 
-TERMS = ["series", "pairs", "label_bytes", "distinct_pairs", "symbol_bytes"]
+TERMS = ["once", "series", "pairs", "label_bytes", "distinct_pairs", "symbol_bytes"]
 
 
 def solve(matrix, vectors):
