@@ -48,35 +48,34 @@ void FamilyRows::Select(const FamilyTables& family) {
   keys_.Begin(family, kAllInputs, /*per_target=*/false);
 }
 
-RowNumbers FamilyRows::Series(const std::vector<std::string>& without) {
+RowNumbers FamilyRows::Number(const std::vector<std::string>& without, bool with_boundaries) {
   keys_.BeginAgain(/*per_target=*/false);
   LabelCoding coding;
   for (size_t i = 0; i < family_->labels.size(); ++i) {
-    if (std::find(without.begin(), without.end(), family_->info.labels[i]) != without.end()) continue;
+    const std::string& label = family_->info.labels[i];
+    if (!with_boundaries && IsBoundaryName(label)) continue;
+    if (std::find(without.begin(), without.end(), label) != without.end()) continue;
     keys_.AddLabel(family_->labels[i], nullptr, &coding);
   }
   RowNumbers numbers{keys_.Keep().keys, 0};
   numbers.of_row.resize(rows(), 0);
-  if (family_->tables.size() > 1) {
-    keys_.distinct().Densify(numbers.of_row.data(), rows());
-    for (const RowSpan& span : spans()) {
-      for (size_t i = span.offset; i < span.offset + span.count; ++i) {
-        numbers.of_row[i] = numbers.of_row[i] * family_->tables.size() + span.part;
-      }
-    }
-  }
   numbers.count = keys_.distinct().Densify(numbers.of_row.data(), rows());
   return numbers;
 }
 
-RowNumbers FamilyRows::LabelSets() {
-  keys_.BeginAgain(/*per_target=*/false);
-  LabelCoding coding;
-  for (size_t i = 0; i < family_->labels.size(); ++i) {
-    if (!IsBoundaryName(family_->info.labels[i])) keys_.AddLabel(family_->labels[i], nullptr, &coding);
+RowNumbers FamilyRows::LabelSets(const std::vector<std::string>& without) {
+  return Number(without, /*with_boundaries=*/false);
+}
+
+RowNumbers FamilyRows::Series(const std::vector<std::string>& without) {
+  RowNumbers numbers = Number(without, /*with_boundaries=*/true);
+  const size_t parts = family_->tables.size();
+  if (parts == 1) return numbers;
+  for (const RowSpan& span : spans()) {
+    for (size_t i = span.offset; i < span.offset + span.count; ++i) {
+      numbers.of_row[i] = numbers.of_row[i] * parts + span.part;
+    }
   }
-  RowNumbers numbers{keys_.Keep().keys, 0};
-  numbers.of_row.resize(rows(), 0);
   numbers.count = keys_.distinct().Densify(numbers.of_row.data(), rows());
   return numbers;
 }

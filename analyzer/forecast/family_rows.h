@@ -39,8 +39,8 @@ class FamilyRows {
 
   // Numbers the series (the target is no part of them), with some labels left out of each.
   RowNumbers Series(const std::vector<std::string>& without);
-  // Numbers the label sets: sample name, le and quantile left out.
-  RowNumbers LabelSets();
+  // Numbers the label sets: sample name, le and quantile left out, and some more labels.
+  RowNumbers LabelSets(const std::vector<std::string>& without);
   // Numbers the values of one label: 0 where it is absent.
   RowNumbers Values(size_t label);
 
@@ -54,6 +54,8 @@ class FamilyRows {
   const std::vector<double>* PartValues(size_t part) const;
 
  private:
+  RowNumbers Number(const std::vector<std::string>& without, bool with_boundaries);
+
   RowKeys keys_;
   const SampleValues& values_;
   const FamilyTables* family_ = nullptr;

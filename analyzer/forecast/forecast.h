@@ -53,7 +53,7 @@ struct MetricForecast {
   std::string name;
   MetricType type = MetricType::kNone;
   uint64_t series_now = 0;   // of the last input
-  uint64_t series_seen = 0;  // of all inputs together
+  uint64_t series_seen = 0;  // of all inputs together, without the ignored labels
   Evidence evidence = Evidence::kNone;
   UnseenEstimate series;  // of the union of all inputs, as a server has them that forgets none
   std::optional<Churn> churn;
@@ -62,7 +62,7 @@ struct MetricForecast {
 
 struct ForecastTotal {
   uint64_t series_now = 0, series_seen = 0;
-  uint64_t low = 0, middle = 0, high = 0;  // sums over the metrics
+  uint64_t low = 0, middle = 0, high = 0;  // the middles' sum; the ends take the metrics' errors to be independent
   std::optional<Churn> churn;
 };
 

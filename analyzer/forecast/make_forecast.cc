@@ -34,18 +34,18 @@ class FamilyForecaster {
     MetricForecast metric;
     metric.name = family.info.name;
     metric.type = family.info.type;
-    const RowNumbers series = rows_.Series({});
+    const RowNumbers series = rows_.Series(options_.ignored_labels);
     metric.series_seen = series.count;
-    const std::vector<uint64_t> of_inputs = CountEach(series);
+    const std::vector<uint64_t> of_inputs = CountEach(options_.ignored_labels.empty() ? series : rows_.Series({}));
     metric.series_now = of_inputs.back();
     for (size_t i = 0; i < inputs_; ++i) (*inputs)[i].series += of_inputs[i];
-    const RowNumbers sets = rows_.LabelSets();
-    const Estimated of_sets = Estimate(sets, /*absent=*/kNever);
+    const RowNumbers sets = rows_.LabelSets(options_.ignored_labels);
+    const Estimated of_sets = CanGrow(family) ? Estimate(sets, /*absent=*/kNever) : Closed(sets.count);
     metric.evidence = of_sets.evidence;
     metric.series = InSeries(of_sets.estimate, metric.series_seen);
     if (inputs_ > 1) metric.churn = CountChurn(restarts_, options_.ignored_labels, &rows_);
     for (size_t i = 0; i < family.labels.size(); ++i) {
-      if (IsBoundaryName(family.info.labels[i])) continue;
+      if (!IsAsked(family.info.labels[i])) continue;
       const Estimated of_label = Estimate(rows_.Values(i), /*absent=*/0);
       metric.labels.push_back({family.info.labels[i], of_label.evidence, of_label.estimate});
     }
@@ -53,6 +53,18 @@ class FamilyForecaster {
   }
 
  private:
+  bool IsAsked(const std::string& label) const {
+    const std::vector<std::string>& ignored = options_.ignored_labels;
+    return !IsBoundaryName(label) && std::find(ignored.begin(), ignored.end(), label) == ignored.end();
+  }
+
+  // Without a label there is nothing that could have another value.
+  bool CanGrow(const FamilyTables& family) const {
+    return std::any_of(family.info.labels.begin(), family.info.labels.end(),
+                       [this](const std::string& label) { return IsAsked(label); });
+  }
+  static Estimated Closed(uint64_t seen) { return {Evidence::kNone, {Growth::kSaturated, seen, seen, seen, seen}}; }
+
   // The series of each input.
   std::vector<uint64_t> CountEach(const RowNumbers& numbers) const {
     std::vector<uint32_t> last_seen(numbers.count, kNever);
@@ -130,23 +142,36 @@ class FamilyForecaster {
   std::vector<double> events_;  // by row; see FamilyRows::Events
 };
 
+uint64_t Rounded(double value) { return static_cast<uint64_t>(std::llround(value)); }
+
 void Add(const Comings& more, Comings* sum) {
   sum->born += more.born;
   sum->returned += more.returned;
   sum->died += more.died;
 }
 
-void Add(const MetricForecast& metric, ForecastTotal* total) {
-  total->series_now += metric.series_now;
-  total->series_seen += metric.series_seen;
-  total->low += metric.series.low;
-  total->middle += metric.series.middle;
-  total->high += metric.series.high;
-  if (!metric.churn) return;
-  if (!total->churn) total->churn.emplace();
-  Add(metric.churn->between, &total->churn->between);
-  Add(metric.churn->at_restarts, &total->churn->at_restarts);
-  total->churn->replaced += metric.churn->replaced;
+// The sums of the metrics [begin, end). Their errors are taken to be independent: the ends of the sum are as far from its
+// middle as the root of the squares of theirs.
+ForecastTotal Total(const std::vector<MetricForecast>& metrics, size_t begin, size_t end) {
+  ForecastTotal total;
+  double below = 0, above = 0;
+  for (size_t i = begin; i < end; ++i) {
+    const MetricForecast& metric = metrics[i];
+    total.series_now += metric.series_now;
+    total.series_seen += metric.series_seen;
+    total.middle += metric.series.middle;
+    below += std::pow(static_cast<double>(metric.series.middle - metric.series.low), 2);
+    above += std::pow(static_cast<double>(metric.series.high - metric.series.middle), 2);
+    if (!metric.churn) continue;
+    if (!total.churn) total.churn.emplace();
+    Add(metric.churn->between, &total.churn->between);
+    Add(metric.churn->at_restarts, &total.churn->at_restarts);
+    total.churn->replaced += metric.churn->replaced;
+  }
+  const auto least = std::max(total.series_seen, total.middle - std::min(total.middle, Rounded(std::sqrt(below))));
+  total.low = std::min(total.middle, least);
+  total.high = total.middle + Rounded(std::sqrt(above));
+  return total;
 }
 
 }  // namespace
@@ -163,15 +188,13 @@ Forecast MakeForecast(const CensusData& data, const SampleValues& values, const 
   FamilyForecaster forecaster(inputs, restarts, options, &rows);
   for (const FamilyTables& family : data.families) {
     forecast.metrics.push_back(forecaster.Forecast(family, &forecast.inputs));
-    const MetricForecast& metric = forecast.metrics.back();
-    Add(metric, &forecast.total);
-    forecast.without_evidence += metric.series.growth == Growth::kUnknown;
+    forecast.without_evidence += forecast.metrics.back().series.growth == Growth::kUnknown;
   }
   std::stable_sort(forecast.metrics.begin(), forecast.metrics.end(),
                    [](const MetricForecast& a, const MetricForecast& b) { return a.series.middle > b.series.middle; });
+  forecast.total = Total(forecast.metrics, 0, forecast.metrics.size());
   if (options.limit != 0 && forecast.metrics.size() > options.limit) {
-    forecast.others.emplace();
-    for (size_t i = options.limit; i < forecast.metrics.size(); ++i) Add(forecast.metrics[i], &*forecast.others);
+    forecast.others = Total(forecast.metrics, options.limit, forecast.metrics.size());
     forecast.other_metrics = forecast.metrics.size() - options.limit;
     forecast.metrics.resize(options.limit);
   }
