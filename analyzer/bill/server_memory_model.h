@@ -26,6 +26,7 @@ struct ServerMemoryModel {
   std::string_view measured;  // first and last day
   int runs = 0;
   int shapes = 0;                  // of dumps, see the script
+  ServerConstant once;             // on no metric's bill: what a server with any series needs beyond an empty one
   ServerConstant per_series;       // the target's own labels instance and job included
   ServerConstant per_series_pair;  // label of a series, __name__ included
   ServerConstant per_series_byte;  // byte of the names and values in the labels of a series
@@ -34,6 +35,7 @@ struct ServerMemoryModel {
   double rms_error = 0;            // relative, of the runs
   double worst_error = 0;          // the largest one of a run
   ServerConstant resident;         // resident bytes for one byte of live heap; the range is that of single runs
+  double empty = 0;                // live heap of a server with one series, which was taken off before
 };
 
 inline constexpr ServerMemoryModel kPrometheus2Memory{};

@@ -84,9 +84,11 @@ void WriteModel(const ServerMemoryModel& model, JsonWriter* json) {
   WriteConstant("series_label_byte", model.per_series_byte, json);
   WriteConstant("label_pair", model.per_label_pair, json);
   WriteConstant("symbol_byte", model.per_symbol_byte, json);
+  WriteConstant("server", model.once, json);
   json->EndArray();
   Number("error_rms", model.rms_error, json);
   Number("error_worst", model.worst_error, json);
+  Number("empty_server_bytes", model.empty, json);
   Number("resident_per_byte", model.resident.bytes, json);
   Number("resident_per_byte_least", model.resident.least, json);
   Number("resident_per_byte_most", model.resident.most, json);

@@ -97,6 +97,7 @@ std::string ModelText(const ServerMemoryModel& model) {
   add(model.per_series_byte, "byte of a series' labels");
   add(model.per_label_pair, "distinct name and value");
   add(model.per_symbol_byte, "byte of SYMBOLS");
+  add(model.once, "server");
   return absl::StrFormat(
       "SERVER: live heap of Prometheus %s by constants measured %s (%d runs of %d dumps; error %.1f %% rms, %.1f %% at "
       "worst). Bytes: %s. Resident memory was %.2f times the live heap (%.2f to %.2f).",

@@ -3,6 +3,7 @@
 // text_report.cc: which sections a command shows, and in which order.
 #include "analyzer/report/text_report.h"
 
+#include "analyzer/report/text_bill.h"
 #include "analyzer/report/text_buckets.h"
 #include "analyzer/report/text_canvas.h"
 #include "analyzer/report/text_check.h"
@@ -30,6 +31,7 @@ std::string RenderTextReport(const Report& report, const TextOptions& options) {
     PutInputs(report, &canvas);
     if (report.command == "top") {
       PutTop(report, options.sort_by, &canvas);
+      PutBill(report, &canvas);
       PutWorkers(report, &canvas);
     }
   }
