@@ -75,9 +75,7 @@ int RunSimulate(const Options& options, const Streams& streams) {
     return SimulateUnderPolicy(options, streams);
   }
   if (options.simulate.has_policy) return CannotDo("--policy and --relabel are two questions: ask one", streams);
-  if (options.simulate.has_order || !options.write.output_path.empty()) {
-    return CannotDo("--order and --output go with --policy", streams);
-  }
+  if (options.simulate.has_order) return CannotDo("--order goes with --policy", streams);
   return RunSimulateRelabel(options, streams);
 }
 

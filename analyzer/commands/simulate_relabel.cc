@@ -5,12 +5,14 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
 #include "analyzer/commands/read_policy.h"
 #include "analyzer/commands/run_census.h"
+#include "analyzer/commands/write_file.h"
 #include "analyzer/relabel/json_relabel.h"
 #include "analyzer/relabel/relabel_config.h"
 #include "analyzer/relabel/relabel_simulation.h"
@@ -66,11 +68,21 @@ int RunSimulateRelabel(const Options& options, const Streams& streams) {
     PrintError(absl::StrCat(run.status().message(), "\n"), streams);
     return kExitCannotDo;
   }
+  const bool is_written = !options.write.output_path.empty();
+  if (is_written && tables.size() != 1) {
+    return CannotDo("--output takes one input: each is a target of its own", streams);
+  }
+  std::string exposition;
   RelabelOptions simulate;
   simulate.server = options.input.server;
+  if (is_written) simulate.exposition = &exposition;
   absl::StatusOr<RelabelSimulation> simulation = SimulateRelabelling(*job, run->census, tables, simulate);
   if (!simulation.ok()) return CannotDo(std::string(simulation.status().message()), streams);
   simulation->config_path = path;
+  if (is_written) {
+    const absl::Status written = WriteWholeFile(options.write.output_path, exposition);
+    if (!written.ok()) return CannotDo(std::string(written.message()), streams);
+  }
   if (options.output.format == OutputFormat::kJson) return Deliver(RenderJsonRelabel(*simulation), kExitOk, streams);
   RelabelTextOptions text;
   text.columns = TextColumns(options.output, streams);

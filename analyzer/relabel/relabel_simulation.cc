@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "analyzer/relabel/relabel_labels.h"
 #include "analyzer/relabel/sequence_set.h"
+#include "analyzer/simulation/exposition_writer.h"
 #include "lib/metrics/exposition_escape.h"
 #include "lib/series/keyed_hash.h"
 #include "rules/safe_text.h"
@@ -142,6 +143,7 @@ class Scrape {
   std::string Objection(const std::vector<RelabelLabels::Label>& labels) const;
   void Store(const SampleRow& row, uint32_t before, bool before_is_new, size_t metric);
   std::string BeforeText(uint32_t before) const;
+  void Write(double value, int64_t timestamp_ms);
 
   const RelabelJob& job_;
   const std::vector<CompiledRelabelRule>& rules_;
@@ -161,6 +163,7 @@ class Scrape {
   std::string failure_;  // of a sample's labels
   uint64_t failure_line_ = UINT64_MAX;
   RelabelledInput told_;
+  std::map<std::string, std::string> document_;  // by metric name: one metric's samples stand together
 };
 
 void Scrape::LoadLabels(const SampleRow& row) {
@@ -229,17 +232,14 @@ void Scrape::Store(const SampleRow& row, uint32_t before, bool before_is_new, si
     sequence_.push_back(texts_.Intern(value));
   }
   const SequenceSet::Inserted after = after_.Insert(sequence_);
-  if (after.is_new) {
-    first_source_.push_back(before);
-    if (options_.on_stored) options_.on_stored(SeriesText(sorted_));
-  }
+  if (after.is_new) first_source_.push_back(before);
   const int64_t timestamp = job_.honor_timestamps ? row.timestamp_ms : kNoTimestamp;
   ++told_.kept_samples;
   const bool is_lost = !stored_.emplace(after.id, timestamp).second;
   // (A sample that the dump itself repeats is lost without any rule; its series is there all the same.)
   const bool is_repeated = first_source_[after.id] == before;
   if (before_is_new && (!is_lost || is_repeated)) ++told_.metrics[metric].series_after;
-  if (!is_lost) return;
+  if (!is_lost) return Write(row.value, timestamp);
   ++told_.lost_samples;
   const bool is_new_loser = lost_before_.insert(before).second;
   if (is_new_loser && !is_repeated) ++told_.metrics[metric].lost_series;
@@ -259,6 +259,20 @@ void Scrape::Store(const SampleRow& row, uint32_t before, bool before_is_new, si
   LostSeries& lost = told_.lost[place->second];
   ++lost.samples;
   if (is_new_loser) ++lost.series;
+}
+
+void Scrape::Write(double value, int64_t timestamp_ms) {
+  if (options_.exposition == nullptr) return;
+  std::string_view name;
+  LabelViews labels;
+  for (const auto& [label, text] : sorted_) {
+    if (label == kName) {
+      name = text;
+    } else {
+      labels.emplace_back(label, text);
+    }
+  }
+  ExpositionWriter(&document_[std::string(name)]).Sample(name, labels, value, timestamp_ms);
 }
 
 void Scrape::Take(const SampleRow& row) {
@@ -312,6 +326,9 @@ RelabelledInput Scrape::Run(const InputCount& input) {
   told_.series_after = after_.size();
   told_.failure = limits_.Failure(failure_line_, failure_);
   told_.limits = limits_.Take();
+  if (options_.exposition != nullptr && told_.failure.empty()) {
+    for (const auto& [name, lines] : document_) *options_.exposition += lines;
+  }
   std::stable_sort(told_.lost.begin(), told_.lost.end(),
                    [](const LostSeries& a, const LostSeries& b) { return a.samples > b.samples; });
   return std::move(told_);
@@ -331,7 +348,9 @@ absl::StatusOr<RelabelSimulation> SimulateRelabelling(const RelabelJob& job, con
   simulation.job = job.name;
   simulation.server = options.server;
   for (size_t input = 0; input < tables.size(); ++input) {
-    simulation.inputs.push_back(Scrape(job, rules, tables.table(input), options).Run(census.inputs()[input]));
+    RelabelOptions of_input = options;
+    if (input > 0) of_input.exposition = nullptr;
+    simulation.inputs.push_back(Scrape(job, rules, tables.table(input), of_input).Run(census.inputs()[input]));
   }
   return simulation;
 }

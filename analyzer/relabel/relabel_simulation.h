@@ -13,7 +13,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -84,8 +83,9 @@ struct RelabelSimulation {
 
 struct RelabelOptions {
   ServerView server = ServerView::kPrometheus3;
-  // For tests: told each series that is stored, labels as name{label="value"}.
-  std::function<void(const std::string& series)> on_stored;
+  // What the server stores of the first input, as text 0.0.4 without TYPE lines; nothing of a scrape that fails. Null: nobody
+  // wants it.
+  std::string* exposition = nullptr;
 };
 
 absl::StatusOr<RelabelSimulation> SimulateRelabelling(const RelabelJob& job, const Census& census,
