@@ -22,8 +22,7 @@ constexpr uint8_t kOthers[2] = {kBeforeBit, kAfterBit};  // and the one that lac
 
 FamilyDiff::FamilyDiff(const CensusData& data, const std::vector<TargetPair>& pairs,
                        const std::vector<uint8_t>& bit_of_input, const std::vector<std::string>& ignored_labels)
-    : data_(data),
-      pairs_(pairs),
+    : pairs_(pairs),
       bit_of_input_(bit_of_input),
       ignored_(ignored_labels),
       pair_of_input_(data.inputs.size(), 0),

@@ -62,7 +62,6 @@ class FamilyDiff {
   void CountCauses(const FamilyTables& family, Direction direction, std::vector<CauseCount>* causes);
   CauseCount CauseOfSet(const FamilyTables& family, Direction direction, uint32_t set) const;
 
-  const CensusData& data_;
   const std::vector<TargetPair>& pairs_;
   const std::vector<uint8_t>& bit_of_input_;
   const std::vector<std::string>& ignored_;
