@@ -15,6 +15,7 @@
 #include "analyzer/commands/policy_test_command.h"
 #include "analyzer/commands/schema_command.h"
 #include "analyzer/commands/simulate_command.h"
+#include "analyzer/commands/suggest_command.h"
 #include "analyzer/commands/top_command.h"
 
 namespace seriesguard {
@@ -104,6 +105,19 @@ const std::vector<Command>& AllCommands() {
        "seriesguard forecast --horizon 20 --replicas 40 ci.prom\n"
        "seriesguard forecast --snapshots --ignore-label pod hour1.prom hour2.prom hour3.prom hour4.prom hour5.prom",
        RunForecast},
+      {"suggest",
+       "write a policy that brings a dump inside a budget, with the least loss",
+       "INPUT...",
+       1,
+       kAnyNumber,
+       true,
+       kInputDetails,
+       "",
+       {"--target", "--output", "--format", "--show-personal", "--input-format", "--server", "--created", "--lenient",
+        "--strict", "--threads", "--memory-limit", "--max-uncompressed-bytes", "--max-compression-ratio"},
+       "seriesguard suggest --target 5000 --output seriesguard.yaml metrics.prom\n"
+       "seriesguard check --as-guarded --policy seriesguard.yaml metrics.prom",
+       RunSuggest},
       {"simulate",
        "show what a policy, or a server's relabelling and limits, would have made of a dump",
        "INPUT...",

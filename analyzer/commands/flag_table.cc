@@ -23,6 +23,7 @@ namespace seriesguard {
 namespace {
 
 constexpr uint64_t kMostThreads = 256;
+constexpr uint64_t kMostTargetSeries = 9000000000000000;
 constexpr uint64_t kMostReplicas = 1'000'000;
 constexpr int64_t kLeastScrapeIntervalNs = 1'000'000;
 constexpr int64_t kMostScrapeIntervalNs = 86'400'000'000'000;
@@ -288,6 +289,12 @@ absl::Status ApplyFormat(std::string_view text, Options* options) {
   return ApplyWord(text, {"text", "json"}, &options->output.format);
 }
 
+absl::Status ApplyTarget(std::string_view text, Options* options) {
+  const absl::StatusOr<uint64_t> series = ReadWholeNumber(text, 1, kMostTargetSeries);
+  if (series.ok()) options->suggest.target = *series;
+  return series.status();
+}
+
 absl::Status ApplyShowPersonal(std::string_view, Options* options) {
   options->output.show_personal = true;
   return absl::OkStatus();
@@ -345,6 +352,8 @@ const std::vector<Flag>& AllFlags() {
       {"--reason", "TEXT", kWriting, "with --update-baseline: why entries may be added or rise", ApplyReason},
       {"--expires", "DAY", kWriting, "with --reason: the last day on which they hold, 2026-12-31", ApplyExpires},
       {"--to", "TARGET", kWriting, "alerts, recording, relabel or k8s-allow-list", ApplyTo},
+      {"--target", "SERIES", kWriting, "most series that a target may keep (default: head-room and templates only)",
+       ApplyTarget},
       {"--output", "FILE", kWriting, "write to FILE (default: the standard output)", ApplyOutput},
       {"--tests", "FILE", kWriting, "and tests of the rules for promtool test rules; needs --output", ApplyTests},
       {"--job", "NAME", kWriting, "only this job (default: every target with a guard; simulate: the one there is)", ApplyJob},

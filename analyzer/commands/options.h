@@ -100,6 +100,11 @@ struct BillOptions {
   std::optional<int64_t> scrape_interval_ns;  // --scrape-interval; empty: a minute
 };
 
+// What `suggest` is asked.
+struct SuggestFlags {
+  std::optional<uint64_t> target;  // series of one target
+};
+
 struct Options {
   std::string command;                   // as in the table: "top", "policy check"
   std::vector<std::string> positionals;  // what stands beside the flags, as typed
@@ -108,6 +113,7 @@ struct Options {
   CheckOptions check;
   WriteOptions write;
   BucketOptions buckets;
+  SuggestFlags suggest;
   BillOptions bill;
   ForecastFlags forecast;
   SimulateOptions simulate;

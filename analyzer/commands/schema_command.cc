@@ -14,6 +14,7 @@
 #include "analyzer/forecast/forecast_schema.h"
 #include "analyzer/report/report_schema.h"
 #include "analyzer/simulation/simulation_schema.h"
+#include "analyzer/suggest/suggestion_schema.h"
 #include "rules/safe_text.h"
 
 namespace seriesguard {
@@ -29,6 +30,7 @@ const std::vector<Schema>& AllSchemas() {
       {"diff", DiffSchema},
       {"forecast", ForecastSchema},
       {"simulation", SimulationSchema},
+      {"suggestion", SuggestionSchema},
   };
   return *schemas;
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// policy_text.cc: see the header.
+#include "analyzer/suggest/policy_text.h"
+
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "analyzer/report/number_text.h"
+#include "lib/guard/policy_yaml.h"
+#include "rules/export/quoted_text.h"
+
+namespace seriesguard {
+namespace {
+
+bool EndsWith(const std::string& text, std::string_view end) {
+  return text.size() > end.size() && std::string_view(text).substr(text.size() - end.size()) == end;
+}
+
+// A rule that names what looks like a sample of a family is refused; an expression that matches only it is not.
+bool LooksLikeASample(const std::string& name) {
+  for (const std::string_view end : {"_bucket", "_sum", "_count", "_created"}) {
+    if (EndsWith(name, end)) return true;
+  }
+  return false;
+}
+
+// How gauges join: moments and shares do not add up.
+const char* FoldOf(const std::string& name) {
+  for (const std::string_view end :
+       {"_seconds", "_timestamp", "_time", "_ratio", "_percent", "_info", "_celsius", "_status"}) {
+    if (EndsWith(name, end)) return "max";
+  }
+  return "sum";
+}
+
+void AppendFamily(const SuggestedFamily& family, std::string* yaml) {
+  absl::StrAppend(yaml, "\n# ", Quantity(family.series_before, "series"));
+  if (family.series_after != family.series_before) absl::StrAppend(yaml, " -> ", WithThousands(family.series_after));
+  absl::StrAppend(yaml, ", ", Quantity(family.label_sets_before, "label set"));
+  if (family.label_sets_after != family.label_sets_before) {
+    absl::StrAppend(yaml, " -> ", WithThousands(family.label_sets_after));
+  }
+  if (LooksLikeASample(family.name)) {
+    absl::StrAppend(yaml, "\n- match: ", QuotedForYaml(QuotedForRegex(family.name)));
+  } else {
+    absl::StrAppend(yaml, "\n- name: ", QuotedForYaml(family.name));
+  }
+  absl::StrAppend(yaml, "\n  series_limit: ", family.series_limit, "\n");
+  if (family.rules.empty()) return;
+  if (family.type == MetricType::kGauge) {
+    absl::StrAppend(yaml, "  fold: ", FoldOf(family.name), "  # how gauges that fold join: look whether it is right\n");
+  }
+  absl::StrAppend(yaml, "  labels:\n");
+  for (const SuggestedRule& rule : family.rules) {
+    absl::StrAppend(yaml, "    # ", ForComment(rule.why + "; " + SavedText(rule)), "\n    ", YamlKey(rule.rule.label),
+                    ": ", YamlLabelRule(rule.rule), "\n");
+  }
+}
+
+}  // namespace
+
+std::string SavedText(const SuggestedRule& rule) {
+  if (rule.saved_series == 0) return "saves no series by itself";
+  return "saves " + Quantity(rule.saved_series, "series");
+}
+
+std::string SuggestionPolicyText(const Suggestion& suggestion) {
+  std::string yaml = absl::StrCat("# Suggested by seriesguard for ", Quantity(suggestion.series_before, "series"),
+                                  " with ", Quantity(suggestion.label_sets_before, "label set"), ".\n");
+  if (suggestion.target) {
+    absl::StrAppend(&yaml, "# Target ", Quantity(*suggestion.target, "series"),
+                    " a target: ", WithThousands(suggestion.series_after), " stay, with ",
+                    Quantity(suggestion.label_sets_after, "label set"), ".\n");
+  } else {
+    absl::StrAppend(&yaml, "# Without a target: head-room of 25 %, and templates for labels without bounds; ",
+                    WithThousands(suggestion.series_after), " stay.\n");
+  }
+  absl::StrAppend(&yaml,
+                  "# A draft: it knows what was there, not what is right. Read each rule before you use it.\n"
+                  "version: 1\nmode: enforce\nbudget: {series_limit: ",
+                  suggestion.series_limit);
+  if (suggestion.unguarded) absl::StrAppend(&yaml, ", unguarded: ", *suggestion.unguarded);
+  absl::StrAppend(&yaml, "}\n");
+  if (!suggestion.families.empty()) absl::StrAppend(&yaml, "metrics:");
+  for (const SuggestedFamily& family : suggestion.families) AppendFamily(family, &yaml);
+  if (suggestion.families.empty()) absl::StrAppend(&yaml, "# no metric has labels that a rule could speak for\n");
+  return yaml;
+}
+
+}  // namespace seriesguard
