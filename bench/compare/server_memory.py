@@ -20,6 +20,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import sys
 
 import server_memory_fit as fitting
@@ -225,6 +226,7 @@ def main():
             if not options.version or version == options.version:
                 (print_header if options.header else print_fit)(options.fit, version)
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))  # so that the server is ended as well
     if not shutil.which(options.prometheus):
         sys.exit(f"no program {options.prometheus}")
     if options.measure:
