@@ -39,6 +39,24 @@ void ForgetValues(FamilyFacts* facts) {
   }
 }
 
+// Finds which labels that are expected to grow repeat one another. What a rule changes may be less than what it was made
+// of, so only a label as it is written can fix another.
+void FindFixedLabels(const Census& census, FamilyFacts* facts) {
+  const auto grows = [](const LabelFacts& label) { return label.assigned->rule->expect.has_value(); };
+  if (std::count_if(facts->labels.begin(), facts->labels.end(), grows) < 2) return;
+  for (const Dependency& dependency : census.Dependencies(facts->family)) {
+    if (dependency.exceptions > 0) continue;
+    for (size_t i = 0; i < facts->labels.size(); ++i) {
+      const LabelFacts& determinant = facts->labels[i];
+      if (determinant.assigned->label != dependency.determinant || !grows(determinant)) continue;
+      if (determinant.assigned->compiled != nullptr) continue;
+      for (LabelFacts& label : facts->labels) {
+        if (label.assigned->label == dependency.dependent && grows(label)) label.fixed_by.push_back(i);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 const LabelCount* FindLabel(const FamilyCount& count, std::string_view label) {
@@ -144,6 +162,7 @@ FamilyFacts GatherFacts(const Census& census, const FactsQuestion& question) {
     if (joined_absent || of_label.refuses_absent) ++of_label.normalised_values;
   }
   if (normalises) facts.normalised = std::move(recount);
+  FindFixedLabels(census, &facts);
   return facts;
 }
 

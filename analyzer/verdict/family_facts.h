@@ -34,6 +34,9 @@ struct LabelFacts {
   bool makes_otherwise = false;     // `otherwise` is one of those
   bool refuses_values = false;      // some value is admitted by no list, route or normaliser
   bool refuses_absent = false;      // series without the label are not admitted (Kubernetes manifests)
+  // Other labels with `expect`, by their place among the facts, whose value here fixes this one's: new values of this
+  // label come with new values of theirs. Empty unless two labels of the family have `expect`.
+  std::vector<size_t> fixed_by;
   // Only of an estimated census, which has kept no values:
   double relative_error = 0;          // of observed_values
   bool otherwise_is_unknown = false;  // it may be one of the values

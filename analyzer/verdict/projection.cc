@@ -68,6 +68,41 @@ class Fraction {
   long double approximate_ = 1;
 };
 
+// From so many values to so many.
+struct Multiplier {
+  uint64_t from = 1, to = 1;
+  bool is_absorbed = false;  // it is part of another label's
+
+  bool IsMoreThan(const Multiplier& other) const {
+    return static_cast<long double>(to) * static_cast<long double>(other.from) >
+           static_cast<long double>(other.to) * static_cast<long double>(from);
+  }
+};
+
+// One a label, in their order. Of labels where one fixes another only the one that grows more multiplies.
+std::vector<Multiplier> MultipliersOf(const FamilyFacts& facts, PolicyMode mode) {
+  std::vector<Multiplier> multipliers;
+  for (const LabelFacts& label : facts.labels) {
+    if (label.normalised_values == 0) {
+      multipliers.emplace_back();
+    } else {
+      multipliers.push_back({label.normalised_values, ExpectedValues(label, mode), false});
+    }
+  }
+  for (size_t i = 0; i < multipliers.size(); ++i) {
+    for (const size_t leader : facts.labels[i].fixed_by) {
+      if (leader == i || multipliers[leader].is_absorbed) continue;
+      if (multipliers[i].IsMoreThan(multipliers[leader])) {
+        multipliers[leader].from = multipliers[i].from;
+        multipliers[leader].to = multipliers[i].to;
+      }
+      multipliers[i].is_absorbed = true;
+      break;
+    }
+  }
+  return multipliers;
+}
+
 }  // namespace
 
 uint64_t ExpectedValues(const LabelFacts& label, PolicyMode mode) {
@@ -85,11 +120,9 @@ Projection Project(const FamilyFacts& facts, PolicyMode mode) {
   const FamilyCount& judged = facts.judged();
   Projection projection;
   Fraction series(judged.series);
-  for (const LabelFacts& label : facts.labels) {
-    if (label.normalised_values == 0) continue;
-    const uint64_t expected = ExpectedValues(label, mode);
-    if (expected <= label.normalised_values) continue;
-    series.MultiplyBy(expected, label.normalised_values);
+  for (const Multiplier& multiplier : MultipliersOf(facts, mode)) {
+    if (multiplier.is_absorbed || multiplier.to <= multiplier.from) continue;
+    series.MultiplyBy(multiplier.to, multiplier.from);
     projection.grows = true;
   }
   projection.series = series.Ceiling();

@@ -8,7 +8,8 @@
 // Source:   docs/check.md, "The projection", has a worked example.
 //
 // projected = series x product over the labels with `expect` of max(1, expect / values seen), where under `enforce` no
-// label grows beyond its value_limit + 1 (`otherwise`). Label sets grow, and a label set keeps its series; density is
+// label grows beyond its value_limit + 1 (`otherwise`). Of labels where one fixes another without an exception (a pod its
+// address) only the one that grows more multiplies: the other's new values come with it. Label sets grow, and a label set keeps its series; density is
 // kept, and because it is never above 1 the answer is never above the product. Values are those after normalisation,
 // `otherwise` among them: that is what `expect` speaks of. Fractions of a series are rounded up, once, at the end.
 #ifndef SERIESGUARD_ANALYZER_VERDICT_PROJECTION_H_

@@ -52,6 +52,24 @@ TEST(Projection, MultipliesLabelsAndRoundsUpOnce) {
   EXPECT_EQ(verdict.findings[0].remedy, "if label \"tenant\" keeps its 2 values, 6 series are projected");
 }
 
+TEST(Projection, LabelsThatFixEachOtherGrowOnce) {
+  // pod and ip are one thing: 4 x 20/2, not 4 x 20/2 x 10/2. A path grows by itself.
+  constexpr char kPods[] =
+      "x{pod=\"a\",ip=\"1\",path=\"1\"} 1\nx{pod=\"a\",ip=\"1\",path=\"2\"} 1\n"
+      "x{pod=\"b\",ip=\"2\",path=\"1\"} 1\nx{pod=\"b\",ip=\"2\",path=\"2\"} 1\n";
+  const auto projected = [&](const std::string& labels) {
+    const Verdict verdict = JudgeText(kPods, PolicyOf(5, labels));
+    const Finding* const finding = Only(verdict, FindingRule::kSeriesLimitProjected);
+    return finding == nullptr ? 0 : finding->projected.value_or(0);
+  };
+  EXPECT_EQ(projected("pod: {expect: 20}, ip: {expect: 10}"), 40u);
+  EXPECT_EQ(projected("pod: {expect: 10}, ip: {expect: 20}"), 40u);
+  EXPECT_EQ(projected("pod: {expect: 20}, path: {expect: 10}"), 200u);
+  EXPECT_EQ(projected("pod: {expect: 20}, ip: {expect: 10}, path: {expect: 10}"), 200u);
+  // What a rule has changed fixes nothing any more; the address as it is written still fixes the pod.
+  EXPECT_EQ(projected("pod: {expect: 20}, ip: {replace: [{match: \"(.*)\", with: \"n$1\"}], expect: 10}"), 40u);
+}
+
 TEST(Projection, IsCappedByTheValueLimitUnderEnforceOnly) {
   // 3 named values and `other`: 4 x 4/2 = 8.
   EXPECT_EQ(RulesOf(JudgeText(kFourOfSix, PolicyOf(8, "tenant: {value_limit: 3, expect: 1000}"))), "will_fold warning");
