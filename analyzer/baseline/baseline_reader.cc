@@ -30,7 +30,8 @@ bool IsDigits(std::string_view text) {
 }
 
 std::optional<AllowedGrowth> ReadGrowth(const YamlNode& node, Findings* findings) {
-  const std::optional<AllowedGrowth> growth = node.kind == YamlNode::Kind::kScalar ? ParseGrowth(node.text) : std::nullopt;
+  const std::optional<AllowedGrowth> growth =
+      node.kind == YamlNode::Kind::kScalar ? ParseGrowth(node.text) : std::nullopt;
   if (!growth && node.kind != YamlNode::Kind::kBroken) {
     findings->Error(policy_code::kBadValue, node.location, "\"max_growth\" is neither a share nor a number",
                     "for example 10% or 250");

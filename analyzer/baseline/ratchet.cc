@@ -105,19 +105,18 @@ void ApplyBaseline(const Baseline& baseline, const RatchetOptions& options, std:
   for (const BaselineEntry& entry : baseline.entries) {
     const auto found = seen.find(entry.subject);
     if (IsExpired(entry, options.today)) {
-      findings->push_back(AboutEntry(FindingRule::kBaselineExpired, Severity::kWarning, entry, options,
-                                     "the baseline's entry for " + NameOf(entry.subject) + " expired on " +
-                                         SafeText(entry.expires),
-                                     "bring it inside its limit, or agree on a new day"));
+      findings->push_back(
+          AboutEntry(FindingRule::kBaselineExpired, Severity::kWarning, entry, options,
+                     "the baseline's entry for " + NameOf(entry.subject) + " expired on " + SafeText(entry.expires),
+                     "bring it inside its limit, or agree on a new day"));
     } else if (found == seen.end()) {
       findings->push_back(AboutEntry(FindingRule::kBaselineUnmatched, Severity::kWarning, entry, options,
                                      "the baseline's entry for " + NameOf(entry.subject) + " matches no violation",
                                      "--update-baseline drops it"));
     } else if (entry.observed && found->second.most && *found->second.most < *entry.observed) {
       findings->push_back(AboutEntry(FindingRule::kBaselineSlack, Severity::kNote, entry, options,
-                                     "the baseline's entry for " + NameOf(entry.subject) +
-                                         " can be tightened from " + WithThousands(*entry.observed) + " to " +
-                                         WithThousands(*found->second.most),
+                                     "the baseline's entry for " + NameOf(entry.subject) + " can be tightened from " +
+                                         WithThousands(*entry.observed) + " to " + WithThousands(*found->second.most),
                                      "--update-baseline lowers it"));
     }
   }
@@ -154,9 +153,9 @@ UpdatedBaseline UpdateBaseline(const Baseline& old, const UpdateOptions& options
     if (is_new || rises || is_revived) {
       if (options.reason.empty()) {
         const std::string now = of_subject.most ? WithThousands(*of_subject.most) : "";
-        refuse(subject, is_new   ? "not in the baseline" + (now.empty() ? "" : ", has " + now)
-                        : rises  ? "would rise from " + WithThousands(*entry.observed) + " to " + now
-                                 : "expired on " + SafeText(entry.expires));
+        refuse(subject, is_new  ? "not in the baseline" + (now.empty() ? "" : ", has " + now)
+                        : rises ? "would rise from " + WithThousands(*entry.observed) + " to " + now
+                                : "expired on " + SafeText(entry.expires));
         if (!is_new) updated.baseline.entries.push_back(entry);
         continue;
       }

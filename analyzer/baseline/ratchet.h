@@ -21,11 +21,11 @@
 namespace seriesguard {
 
 struct RatchetOptions {
-  std::string path;         // of the baseline, for locations
-  std::string policy_hash;  // that the run judges by
-  std::string today;        // "2026-11-23"
-  AllowedGrowth max_growth;        // --max-growth, of entries without one
-  bool strict = false;      // a baseline of another policy is an error
+  std::string path;          // of the baseline, for locations
+  std::string policy_hash;   // that the run judges by
+  std::string today;         // "2026-11-23"
+  AllowedGrowth max_growth;  // --max-growth, of entries without one
+  bool strict = false;       // a baseline of another policy is an error
 };
 
 // Turns errors that an entry tolerates into notes that say so (Finding::is_accepted), and adds what is to say of the

@@ -88,8 +88,8 @@ bool UseBaseline(const Baseline& baseline, const Options& options, const std::st
   ratchet.max_growth = options.check.max_growth;
   ratchet.strict = options.strict;
   Baseline in_force = baseline;
-  const bool is_updated = !options.check.update_baseline || Update(baseline, options, policy_hash, ratchet.today, streams,
-                                                                    *report, &in_force);
+  const bool is_updated = !options.check.update_baseline ||
+                          Update(baseline, options, policy_hash, ratchet.today, streams, *report, &in_force);
   // What was just written has no lines yet that the user has seen.
   ApplyBaseline(in_force, ratchet, &report->findings);
   if (report->verdict == ReportVerdict::kOverBudget || report->verdict == ReportVerdict::kWithinBudget) {

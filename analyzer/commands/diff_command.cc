@@ -32,9 +32,7 @@ namespace {
 
 constexpr size_t kDefaultRows = 10;
 
-absl::Status Error(const std::string& message) {
-  return absl::InvalidArgumentError(absl::StrCat("error: ", message));
-}
+absl::Status Error(const std::string& message) { return absl::InvalidArgumentError(absl::StrCat("error: ", message)); }
 
 // The name by which a dump is matched: its path below the folder that was given, else its own name.
 std::string TargetName(const std::string& argument, const std::string& path) {

@@ -95,8 +95,8 @@ absl::StatusOr<ExpandedInputs> ExpandAloud(const std::vector<std::string>& paths
   return inputs;
 }
 
-absl::StatusOr<InputsRead> ReadInputs(const ExpandedInputs& inputs, const InputOptions& options,
-                                      const Streams& streams, SampleWatcher* watcher) {
+absl::StatusOr<InputsRead> ReadInputs(const ExpandedInputs& inputs, const InputOptions& options, const Streams& streams,
+                                      SampleWatcher* watcher) {
   ReadOptions read = ReadOptionsOf(options, streams);
   read.watcher = watcher;
   absl::StatusOr<WorkerFolders> folders = ReadWorkerFolders(inputs, options.server);

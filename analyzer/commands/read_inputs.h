@@ -38,8 +38,8 @@ struct InputsRead {
 //
 // Errors:    an input that cannot be read, a line that the server would refuse (without --lenient), an input without
 //            a sample.
-absl::StatusOr<InputsRead> ReadInputs(const ExpandedInputs& inputs, const InputOptions& options,
-                                      const Streams& streams, SampleWatcher* watcher);
+absl::StatusOr<InputsRead> ReadInputs(const ExpandedInputs& inputs, const InputOptions& options, const Streams& streams,
+                                      SampleWatcher* watcher);
 
 }  // namespace seriesguard
 

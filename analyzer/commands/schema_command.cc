@@ -26,10 +26,8 @@ using Schema = std::pair<std::string_view, std::string_view (*)()>;
 
 const std::vector<Schema>& AllSchemas() {
   static const auto* const schemas = new std::vector<Schema>{
-      {"report", ReportSchema},
-      {"diff", DiffSchema},
-      {"forecast", ForecastSchema},
-      {"simulation", SimulationSchema},
+      {"report", ReportSchema},         {"diff", DiffSchema},
+      {"forecast", ForecastSchema},     {"simulation", SimulationSchema},
       {"suggestion", SuggestionSchema},
   };
   return *schemas;

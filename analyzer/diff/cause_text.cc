@@ -74,7 +74,8 @@ std::string CausePhrase(const CauseCount& cause, bool is_added) {
     case ChangeCause::kTarget: return phrase("target");
     case ChangeCause::kMetric: return phrase("metric");
     case ChangeCause::kSampleName: return phrase("sample name");
-    case ChangeCause::kLabel: return phrase(cause.labels.size() > 1 ? "labels " + labels : named ? "label " + labels : "label");
+    case ChangeCause::kLabel:
+      return phrase(cause.labels.size() > 1 ? "labels " + labels : named ? "label " + labels : "label");
     case ChangeCause::kBucket: return phrase(named ? "bucket, " + labels : "bucket");
     case ChangeCause::kValue: return phrase("value of " + (named ? labels : std::string("one label")));
     case ChangeCause::kValues: return phrase("values of " + (named ? labels : std::string("several labels")));

@@ -84,9 +84,7 @@ struct MetricChange {
   bool is_changed() const {
     return added ? *added > 0 || *gone > 0 : before != after || is_before != is_after || !labels.empty();
   }
-  bool is_retyped() const {
-    return is_before && is_after && MetricTypeName(type_before) != MetricTypeName(type_after);
-  }
+  bool is_retyped() const { return is_before && is_after && MetricTypeName(type_before) != MetricTypeName(type_after); }
 };
 
 // Metrics that are only counted.
@@ -131,15 +129,15 @@ struct Diff {
   std::vector<std::string> ignored_in_vain;  // of those: on neither side
   DiffSide before, after;
   std::optional<uint64_t> added, gone;
-  std::vector<TargetChange> targets;          // more than one pair, or one without a partner; else empty
+  std::vector<TargetChange> targets;                  // more than one pair, or one without a partner; else empty
   std::vector<CauseCount> added_causes, gone_causes;  // over all metrics, without labels; in the order of ChangeCause
   std::optional<DiffCulprit> culprit;
-  std::vector<MetricChange> metrics;          // changed or retyped, see SortChanges
-  std::optional<MetricGroup> others;          // what --limit cut from `metrics`
+  std::vector<MetricChange> metrics;  // changed or retyped, see SortChanges
+  std::optional<MetricGroup> others;  // what --limit cut from `metrics`
   MetricGroup unchanged;
-  std::optional<MetricGroup> not_compared;    // a report was cut: what it does not list, and what may be there
+  std::optional<MetricGroup> not_compared;  // a report was cut: what it does not list, and what may be there
   uint64_t metrics_on_both = 0;
-  uint64_t skipped_lines = 0;                 // --lenient only
+  uint64_t skipped_lines = 0;  // --lenient only
 };
 
 // Puts what moved most first: series added and gone (or the difference of the counts), then by name.

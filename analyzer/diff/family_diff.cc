@@ -15,7 +15,7 @@ namespace seriesguard {
 namespace {
 
 constexpr uint8_t kByLabels = 0xFF;
-constexpr uint8_t kBits[2] = {kAfterBit, kBeforeBit};   // by direction: the side that has the series
+constexpr uint8_t kBits[2] = {kAfterBit, kBeforeBit};    // by direction: the side that has the series
 constexpr uint8_t kOthers[2] = {kBeforeBit, kAfterBit};  // and the one that lacks it
 
 }  // namespace

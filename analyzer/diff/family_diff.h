@@ -50,9 +50,9 @@ class FamilyDiff {
   };
   // A series on one side only.
   struct OneSided {
-    size_t offset;   // of its first row
-    uint32_t set;    // labels whose value the other side lacks; kept up only where `cause` is left to them
-    uint8_t cause;   // a ChangeCause, or kByLabels
+    size_t offset;  // of its first row
+    uint32_t set;   // labels whose value the other side lacks; kept up only where `cause` is left to them
+    uint8_t cause;  // a ChangeCause, or kByLabels
   };
 
   void CodeLabels(const FamilyTables& family, MetricChange* change);

@@ -68,9 +68,9 @@ KeyCompare::Distinct KeyCompare::CompareInBitmaps(Keys before, Keys after, uint6
 
 // `rows` may be null: then a key's index is its row.
 KeyCompare::Distinct KeyCompare::CompareInTable(const uint64_t* before, const uint32_t* before_rows,
-                                                size_t before_count, const uint64_t* after,
-                                                const uint32_t* after_rows, size_t after_count,
-                                                std::vector<uint32_t>* gone, std::vector<uint32_t>* added) {
+                                                size_t before_count, const uint64_t* after, const uint32_t* after_rows,
+                                                size_t after_count, std::vector<uint32_t>* gone,
+                                                std::vector<uint32_t>* added) {
   size_t slots = 64;
   while (slots < 2 * (before_count + after_count)) slots *= 2;
   if (table_.size() < slots) table_.resize(slots);
@@ -147,9 +147,9 @@ KeyCompare::Distinct KeyCompare::Compare(Keys before, Keys after, uint64_t bound
     size_t b = 0;
     size_t a = 0;
     for (size_t part = 0; part < before_.ends.size(); ++part) {
-      const Distinct of_part = CompareInTable(before_.keys.data() + b, before_.rows.data() + b, before_.ends[part] - b,
-                                              after_.keys.data() + a, after_.rows.data() + a, after_.ends[part] - a,
-                                              gone, added);
+      const Distinct of_part =
+          CompareInTable(before_.keys.data() + b, before_.rows.data() + b, before_.ends[part] - b,
+                         after_.keys.data() + a, after_.rows.data() + a, after_.ends[part] - a, gone, added);
       distinct.before += of_part.before;
       distinct.after += of_part.after;
       b = before_.ends[part];

@@ -81,8 +81,8 @@ std::vector<std::string> NotesOf(const Diff& diff) {
   NoteTargets(diff, &notes);
   NoteSpelling(diff, &notes);
   if (!diff.ignored_in_vain.empty()) {
-    notes.push_back("no series has the ignored " + std::string(diff.ignored_in_vain.size() == 1 ? "label " : "labels ") +
-                    Named(diff.ignored_in_vain));
+    notes.push_back("no series has the ignored " +
+                    std::string(diff.ignored_in_vain.size() == 1 ? "label " : "labels ") + Named(diff.ignored_in_vain));
   }
   return notes;
 }

@@ -82,9 +82,9 @@ absl::Status CheckSchema(const Json& root) {
   }
   const std::string name = schema->get<std::string>();
   if (name == kSchema) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("a document of schema \"", SafeTextTruncated(name, kShownColumns), "\"; only \"",
-                   std::string(kSchema), "\" can be compared: make it anew with top --format json"));
+  return absl::InvalidArgumentError(absl::StrCat("a document of schema \"", SafeTextTruncated(name, kShownColumns),
+                                                 "\"; only \"", std::string(kSchema),
+                                                 "\" can be compared: make it anew with top --format json"));
 }
 
 }  // namespace
@@ -130,8 +130,8 @@ absl::StatusOr<SideCounts> ReadStoredReport(std::string_view json) {
   const auto estimated = root.find("estimated");
   counts.side.is_estimated = estimated != root.end() && estimated->is_boolean() && estimated->get<bool>();
   if (!counts.side.is_estimated && series + counts.cut_series != counts.side.series) {
-    return NotWhole(absl::StrCat("its metrics have ", series + counts.cut_series, " series, its total ",
-                                 counts.side.series));
+    return NotWhole(
+        absl::StrCat("its metrics have ", series + counts.cut_series, " series, its total ", counts.side.series));
   }
   return counts;
 }

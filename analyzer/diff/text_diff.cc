@@ -24,7 +24,9 @@ constexpr size_t kLabelsShown = 6;  // of a metric, where only counts were compa
 constexpr size_t kNarrowestName = 20;
 constexpr size_t kNameColumns = 60;
 
-std::string Signed(char sign, uint64_t value) { return (value == 0 ? "" : std::string(1, sign)) + WithThousands(value); }
+std::string Signed(char sign, uint64_t value) {
+  return (value == 0 ? "" : std::string(1, sign)) + WithThousands(value);
+}
 
 // The cells before the name; where only counts were compared there is no `gone`, and `added` is the difference.
 struct Cells {
@@ -117,7 +119,8 @@ class Renderer {
   void PutHeadline() {
     std::string text;
     if (diff_.by_counts) {
-      text = CellsOf(diff_.before.series, diff_.after.series, std::nullopt, std::nullopt).added + " series (counts only)";
+      text =
+          CellsOf(diff_.before.series, diff_.after.series, std::nullopt, std::nullopt).added + " series (counts only)";
     } else if (*diff_.added + *diff_.gone == 0) {
       text = "the same " + Quantity(diff_.after.series, "series");
     } else {
@@ -154,9 +157,11 @@ class Renderer {
     for (const MetricChange& metric : diff_.metrics) PutMetric(metric);
     if (diff_.others) PutGroup(*diff_.others, "(" + Quantity(diff_.others->metrics, "other") + ")");
     if (diff_.not_compared) {
-      PutGroup(*diff_.not_compared, "(not listed by a report, " + Quantity(diff_.not_compared->metrics, "metric") + ")");
+      PutGroup(*diff_.not_compared,
+               "(not listed by a report, " + Quantity(diff_.not_compared->metrics, "metric") + ")");
     }
-    if (diff_.unchanged.metrics > 0) PutGroup(diff_.unchanged, "(" + WithThousands(diff_.unchanged.metrics) + " unchanged)");
+    if (diff_.unchanged.metrics > 0)
+      PutGroup(diff_.unchanged, "(" + WithThousands(diff_.unchanged.metrics) + " unchanged)");
     table_.Put(total, Ink::kBold);
     canvas_.Line("TOTAL", Ink::kBold);
   }

@@ -29,10 +29,9 @@ ValueChange DescribeValues(const LabelCoding& coding, const std::vector<uint8_t>
   change.values = codes.size();
   const auto text = [&coding](uint32_t code) { return coding.texts->Text(coding.symbols[code]); };
   const size_t listed = std::min(kListedValues, codes.size());
-  std::partial_sort(codes.begin(), codes.begin() + static_cast<ptrdiff_t>(listed), codes.end(),
-                    [&](uint32_t a, uint32_t b) {
-                      return series[a] != series[b] ? series[a] > series[b] : text(a) < text(b);
-                    });
+  std::partial_sort(
+      codes.begin(), codes.begin() + static_cast<ptrdiff_t>(listed), codes.end(),
+      [&](uint32_t a, uint32_t b) { return series[a] != series[b] ? series[a] > series[b] : text(a) < text(b); });
   for (size_t i = 0; i < listed; ++i) {
     change.top.push_back({std::string(text(codes[i])), series[codes[i]]});
     change.other_series -= series[codes[i]];

@@ -99,8 +99,8 @@ TEST(ParseGrowth, TakesAShareOrANumberAndNothingElse) {
 
 TEST(IsDay, KnowsTheCalendar) {
   for (const char* day : {"2026-12-31", "2024-02-29", "2000-02-29"}) EXPECT_TRUE(IsDay(day)) << day;
-  for (const char* day : {"2026-02-29", "1900-02-29", "2026-13-01", "2026-00-01", "2026-04-31", "26-12-31", "2026/12/31",
-                          "2026-12-3x", ""}) {
+  for (const char* day : {"2026-02-29", "1900-02-29", "2026-13-01", "2026-00-01", "2026-04-31", "26-12-31",
+                          "2026/12/31", "2026-12-3x", ""}) {
     EXPECT_FALSE(IsDay(day)) << day;
   }
 }

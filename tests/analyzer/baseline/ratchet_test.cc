@@ -60,8 +60,8 @@ TEST(ApplyBaseline, AcceptsAViolationUpToItsCeilingAndNoFurther) {
     ASSERT_EQ(findings.size(), 1u);
     EXPECT_EQ(findings[0].is_accepted, observed == 100);
     EXPECT_EQ(findings[0].severity, observed == 100 ? Severity::kNote : Severity::kError);
-    EXPECT_EQ(findings[0].message, observed == 100 ? "too many, accepted by the baseline up to 100"
-                                                   : "too many, the baseline allows 100");
+    EXPECT_EQ(findings[0].message,
+              observed == 100 ? "too many, accepted by the baseline up to 100" : "too many, the baseline allows 100");
   }
 }
 
@@ -70,8 +70,8 @@ TEST(ApplyBaseline, AnotherMetricLabelOrRuleIsANewViolation) {
   baseline.entries = {Entry(FindingRule::kSeriesLimit, "a", 100)};
   Finding label = Violation(FindingRule::kSeriesLimit, "a", 50);
   label.label = "tenant";
-  for (const Finding& other : {Violation(FindingRule::kSeriesLimit, "b", 50),
-                               Violation(FindingRule::kValueLimit, "a", 50), label}) {
+  for (const Finding& other :
+       {Violation(FindingRule::kSeriesLimit, "b", 50), Violation(FindingRule::kValueLimit, "a", 50), label}) {
     std::vector<Finding> findings = {other};
     ApplyBaseline(baseline, Today(), &findings);
     EXPECT_FALSE(findings[0].is_accepted);
@@ -185,8 +185,8 @@ TEST_F(Update, WithoutAReasonNothingRisesAndNothingIsAdded) {
   EXPECT_EQ(updated.baseline.entries[1].observed, 100u);
   EXPECT_EQ(updated.baseline.policy_hash, "abc");
 
-  const UpdatedBaseline refused = Run("", {Violation(FindingRule::kSeriesLimit, "a", 101),
-                                           Violation(FindingRule::kSeriesLimit, "d", 11)});
+  const UpdatedBaseline refused =
+      Run("", {Violation(FindingRule::kSeriesLimit, "a", 101), Violation(FindingRule::kSeriesLimit, "d", 11)});
   EXPECT_EQ(refused.refused, (std::vector<std::string>{"series_limit of a: would rise from 100 to 101",
                                                        "series_limit of d: not in the baseline, has 11"}));
   ASSERT_EQ(refused.baseline.entries.size(), 1u);
@@ -196,9 +196,9 @@ TEST_F(Update, WithoutAReasonNothingRisesAndNothingIsAdded) {
 TEST_F(Update, AReasonStandsWithWhatRoseAndNowhereElse) {
   old_.entries = {Entry(FindingRule::kSeriesLimit, "a", 100), Entry(FindingRule::kSeriesLimit, "b", 100)};
   old_.entries[0].reason = old_.entries[1].reason = "old";
-  const UpdatedBaseline updated = Run("3.2", {Violation(FindingRule::kSeriesLimit, "a", 101),
-                                              Violation(FindingRule::kSeriesLimit, "b", 90),
-                                              Violation(FindingRule::kSeriesLimit, "d", 11)});
+  const UpdatedBaseline updated =
+      Run("3.2", {Violation(FindingRule::kSeriesLimit, "a", 101), Violation(FindingRule::kSeriesLimit, "b", 90),
+                  Violation(FindingRule::kSeriesLimit, "d", 11)});
   ASSERT_EQ(updated.baseline.entries.size(), 3u);
   EXPECT_EQ(updated.baseline.entries[0].reason, "3.2");
   EXPECT_EQ(updated.baseline.entries[1].reason, "old");
@@ -207,8 +207,8 @@ TEST_F(Update, AReasonStandsWithWhatRoseAndNowhereElse) {
 }
 
 TEST_F(Update, OfSeveralTargetsTheLargestNumberIsTheCeiling) {
-  const UpdatedBaseline updated = Run("first", {Violation(FindingRule::kSeriesLimit, "a", 11),
-                                                Violation(FindingRule::kSeriesLimit, "a", 30)});
+  const UpdatedBaseline updated =
+      Run("first", {Violation(FindingRule::kSeriesLimit, "a", 11), Violation(FindingRule::kSeriesLimit, "a", 30)});
   ASSERT_EQ(updated.baseline.entries.size(), 1u);
   EXPECT_EQ(updated.baseline.entries[0].observed, 30u);
 }

@@ -92,8 +92,7 @@ std::string Changed(const std::string& text, const std::string& other, Dice* dic
 class DiffGenerated : public testing::Test {
  protected:
   // Compares the two sides both ways; returns false where a text is none.
-  bool Check(const std::vector<DumpText>& before, const std::vector<DumpText>& after,
-             const TextDiffOptions& options) {
+  bool Check(const std::vector<DumpText>& before, const std::vector<DumpText>& after, const TextDiffOptions& options) {
     std::vector<NaiveTarget> naive[2];
     for (const std::vector<DumpText>* dumps : {&before, &after}) {
       for (const DumpText& dump : *dumps) {
@@ -207,7 +206,8 @@ TEST_F(DiffGenerated, ADumpHasNoDifferenceFromItselfInAnyOrder) {
       lines.push_back(text.substr(at, text.find('\n', at) + 1 - at));
       metadata += lines.back()[0] == '#' ? 1 : 0;
     }
-    for (size_t j = lines.size(); j > metadata + 1; --j) std::swap(lines[j - 1], lines[metadata + dice.Below(j - metadata)]);
+    for (size_t j = lines.size(); j > metadata + 1; --j)
+      std::swap(lines[j - 1], lines[metadata + dice.Below(j - metadata)]);
     std::string shuffled;
     for (const std::string& line : lines) shuffled += line;
     const std::optional<Diff> diff = DiffOfTexts({{"a", text}}, {{"b", shuffled}});

@@ -42,7 +42,8 @@ TEST(DiffSeries, WideFamiliesAreExact) {
   for (int row = 0; row < 40; ++row) {
     std::string series = "w{";
     for (int label = 0; label < 90; ++label) {
-      series += (label > 0 ? ",l" : "l") + std::to_string(label) + "=\"" + std::to_string((row * 7 + label) % 13) + "\"";
+      series +=
+          (label > 0 ? ",l" : "l") + std::to_string(label) + "=\"" + std::to_string((row * 7 + label) % 13) + "\"";
     }
     before += series + "} 1\n";
     if (row % 4 != 0) after += series + "} 1\n";
