@@ -79,6 +79,16 @@ void DumpTable::Add(const SampleEvent& sample) {
     }
     values_.push_back(value);
   }
+  // A name that stands twice, once without a value, is taken away whole. (Twice with one loses the scrape.)
+  Symbol* const values = values_.data() + row.first_value;
+  const std::vector<Symbol>& labels = shapes_[shape].labels;
+  for (size_t begin = 0, end = 0; begin < labels.size(); begin = end) {
+    bool is_emptied = false;
+    for (end = begin; end < labels.size() && labels[end] == labels[begin]; ++end) {
+      is_emptied = is_emptied || values[end] == kNoSymbol;
+    }
+    if (is_emptied) std::fill(values + begin, values + end, kNoSymbol);
+  }
   rows_.push_back(row);
 }
 
