@@ -85,7 +85,7 @@ const std::vector<Command>& AllCommands() {
        "BEFORE and AFTER are each a file, a folder (its dumps are matched by name), - for standard input, or a report\n"
        "that --format json stored: of a report only counts can be compared. Exit 0 whatever the difference is.\n",
        "metrics to show, 0 = all (default 10; with --format json all)",
-       {"--ignore-label", "--limit", "--format", "--color", "--width", "--input-format", "--server", "--created",
+       {"--ignore-label", "--limit", "--format", "--show-personal", "--color", "--width", "--input-format", "--server", "--created",
         "--lenient", "--threads", "--memory-limit", "--max-uncompressed-bytes", "--max-compression-ratio"},
        "seriesguard diff main.prom branch.prom\n"
        "seriesguard diff --ignore-label pod,instance monday/ tuesday/\n"

@@ -20,6 +20,7 @@
 #include "analyzer/commands/version.h"
 #include "analyzer/diff/change.h"
 #include "analyzer/diff/json_diff.h"
+#include "analyzer/diff/mask_diff.h"
 #include "analyzer/diff/series_diff.h"
 #include "analyzer/diff/side_counts.h"
 #include "analyzer/diff/target_pairs.h"
@@ -150,6 +151,7 @@ int RunDiff(const Options& options, const Streams& streams) {
   diff->server = options.input.server == ServerView::kPrometheus2 ? "prometheus2" : "prometheus3";
   const bool is_json = options.output.format == OutputFormat::kJson;
   CutChanges(options.output.limit.value_or(is_json ? 0 : kDefaultRows), &*diff);
+  if (!options.output.show_personal) MaskDiff(&*diff);
   if (is_json) return Deliver(RenderJsonDiff(*diff), kExitOk, streams);
   TextDiffStyle style;
   style.columns = TextColumns(options.output, streams);

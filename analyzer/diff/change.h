@@ -138,6 +138,7 @@ struct Diff {
   std::optional<MetricGroup> not_compared;  // a report was cut: what it does not list, and what may be there
   uint64_t metrics_on_both = 0;
   uint64_t skipped_lines = 0;  // --lenient only
+  uint64_t masked_values = 0;  // see mask_diff.h
 };
 
 // Puts what moved most first: series added and gone (or the difference of the counts), then by name.

@@ -78,6 +78,10 @@ std::vector<std::string> NotesOf(const Diff& diff) {
     notes.push_back(Quantity(diff.skipped_lines, "line") + " skipped (--lenient): series in them may look gone or new");
   }
   NoteCounts(diff, &notes);
+  if (diff.masked_values > 0) {
+    notes.push_back(Quantity(diff.masked_values, "value") +
+                    " masked, because of what looks like personal data; --show-personal shows all");
+  }
   NoteTargets(diff, &notes);
   NoteSpelling(diff, &notes);
   if (!diff.ignored_in_vain.empty()) {
