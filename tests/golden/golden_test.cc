@@ -18,6 +18,7 @@
 #include "analyzer/diff/diff_schema.h"
 #include "analyzer/report/finding_rule.h"
 #include "analyzer/report/report_schema.h"
+#include "analyzer/simulation/simulation_schema.h"
 #include "tests/analyzer/report/schema_check.h"
 #include "tests/golden/golden_case.h"
 #include "tests/golden/golden_runner.h"
@@ -80,6 +81,9 @@ TEST_P(Golden, PrintsWhatItsCaseExpects) {
   }
   if (!outcome.out.empty() && outcome.out[0] == '{' && outcome.out.find("\"seriesguard.diff/1\"") < 40) {
     EXPECT_EQ(SchemaViolations(DiffSchema(), outcome.out), std::vector<std::string>());
+  }
+  if (!outcome.out.empty() && outcome.out[0] == '{' && outcome.out.find("\"seriesguard.simulation/1\"") < 40) {
+    EXPECT_EQ(SchemaViolations(SimulationSchema(), outcome.out), std::vector<std::string>());
   }
 }
 
