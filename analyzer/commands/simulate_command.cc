@@ -14,9 +14,11 @@
 #include "analyzer/commands/run_census.h"
 #include "analyzer/commands/simulate_relabel.h"
 #include "analyzer/commands/write_file.h"
+#include "analyzer/patterns/personal_parts.h"
 #include "analyzer/simulation/dump_table.h"
 #include "analyzer/simulation/json_simulation.h"
 #include "analyzer/simulation/simulate_policy.h"
+#include "analyzer/simulation/simulation.h"
 #include "analyzer/simulation/text_simulation.h"
 
 namespace seriesguard {
@@ -28,6 +30,17 @@ constexpr size_t kDefaultRows = 10;
 int CannotDo(std::string_view why, const Streams& streams) {
   PrintError(absl::StrCat(std::string(kName), std::string(why), "\n"), streams);
   return kExitCannotDo;
+}
+
+// What is shown of a dump's values hides what is personal; the written dump is the dump.
+void MaskExamples(Simulation* simulation) {
+  for (SimulatedInput& input : simulation->inputs) {
+    for (SimulatedMetric& metric : input.metrics) {
+      for (FoldRow& row : metric.folds) {
+        for (std::string& example : row.examples) example = MaskPersonal(example);
+      }
+    }
+  }
 }
 
 int SimulateUnderPolicy(const Options& options, const Streams& streams) {
@@ -47,7 +60,7 @@ int SimulateUnderPolicy(const Options& options, const Streams& streams) {
   SimulationOptions simulate;
   simulate.order = options.simulate.order;
   if (is_written) simulate.exposition = &exposition;
-  const absl::StatusOr<Simulation> simulation = SimulatePolicy(*policy->policy, run->census, tables, simulate);
+  absl::StatusOr<Simulation> simulation = SimulatePolicy(*policy->policy, run->census, tables, simulate);
   if (!simulation.ok()) return CannotDo(simulation.status().ToString(), streams);
   if (!simulation->IsConserved()) {
     return CannotDo("a total was not conserved, which is a mistake of this program: please report it with the dump",
@@ -57,6 +70,7 @@ int SimulateUnderPolicy(const Options& options, const Streams& streams) {
     const absl::Status written = WriteWholeFile(options.write.output_path, exposition);
     if (!written.ok()) return CannotDo(std::string(written.message()), streams);
   }
+  if (!options.output.show_personal) MaskExamples(&*simulation);
   if (options.output.format == OutputFormat::kJson) {
     return Deliver(RenderJsonSimulation(*simulation), kExitOk, streams);
   }

@@ -13,6 +13,7 @@
 #include "analyzer/commands/read_policy.h"
 #include "analyzer/commands/run_census.h"
 #include "analyzer/commands/write_file.h"
+#include "analyzer/patterns/personal_parts.h"
 #include "analyzer/relabel/json_relabel.h"
 #include "analyzer/relabel/relabel_config.h"
 #include "analyzer/relabel/relabel_simulation.h"
@@ -43,6 +44,15 @@ const RelabelJob* ChooseJob(const RelabelConfig& config, const std::string& want
          : wanted.empty() ? absl::StrCat("the configuration has several jobs, choose one by --job: ", known)
                           : absl::StrCat("--job: there is no job \"", SafeText(wanted), "\"; there are: ", known);
   return nullptr;
+}
+
+// What is shown of a dump's values hides what is personal; the written dump is the dump.
+void MaskExamples(RelabelSimulation* simulation) {
+  for (RelabelledInput& input : simulation->inputs) {
+    for (LostSeries& lost : input.lost) {
+      for (std::string* series : {&lost.kept, &lost.lost, &lost.becomes}) *series = MaskSeries(*series);
+    }
+  }
 }
 
 }  // namespace
@@ -83,6 +93,7 @@ int RunSimulateRelabel(const Options& options, const Streams& streams) {
     const absl::Status written = WriteWholeFile(options.write.output_path, exposition);
     if (!written.ok()) return CannotDo(std::string(written.message()), streams);
   }
+  if (!options.output.show_personal) MaskExamples(&*simulation);
   if (options.output.format == OutputFormat::kJson) return Deliver(RenderJsonRelabel(*simulation), kExitOk, streams);
   RelabelTextOptions text;
   text.columns = TextColumns(options.output, streams);
