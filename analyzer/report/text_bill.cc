@@ -82,9 +82,14 @@ void PutTable(const std::vector<Row>& rows, size_t metrics, TextCanvas* canvas) 
   }
 }
 
+// Three digits or more; constants are never negative.
+std::string BytesText(double bytes) {
+  return bytes < 100 ? absl::StrFormat("%.1f", bytes) : WithThousands(static_cast<uint64_t>(bytes + 0.5));
+}
+
 std::string ConstantText(const ServerConstant& constant, std::string_view per) {
-  return absl::StrFormat("%.3g (%.3g to %.3g) a %s", constant.bytes, constant.least, constant.most,
-                         absl::string_view(per.data(), per.size()));
+  return absl::StrCat(BytesText(constant.bytes), " (", BytesText(constant.least), " to ", BytesText(constant.most),
+                      ") a ", absl::string_view(per.data(), per.size()));
 }
 
 std::string ModelText(const ServerMemoryModel& model) {
