@@ -32,11 +32,11 @@ struct SymbolBill {
 struct BillLine {
   uint64_t metrics = 0;
   uint64_t series = 0;
-  uint64_t samples = 0;                // a scrape
-  uint64_t bytes = 0;                  // a scrape, uncompressed
-  uint64_t samples_per_day = 0;        // rounded
-  uint64_t bytes_per_day = 0;          // rounded
-  std::optional<SymbolBill> symbols;   // empty where the census is an estimate
+  uint64_t samples = 0;               // a scrape
+  uint64_t bytes = 0;                 // a scrape, uncompressed
+  uint64_t samples_per_day = 0;       // rounded
+  uint64_t bytes_per_day = 0;         // rounded
+  std::optional<SymbolBill> symbols;  // empty where the census is an estimate
 };
 
 struct Bill {

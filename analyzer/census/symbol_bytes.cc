@@ -54,9 +54,7 @@ class SymbolCounter {
   std::string_view TextOf(Symbol symbol) const {
     return symbol == kNameSymbol ? kNameLabel : data_.symbols.Text(symbol);
   }
-  SymbolSums* SumsOf(uint32_t owner) {
-    return owner == kSeveral ? &result_.shared : &result_.families[owner - 1].own;
-  }
+  SymbolSums* SumsOf(uint32_t owner) { return owner == kSeveral ? &result_.shared : &result_.families[owner - 1].own; }
 
   // Says that a family has a string; counts it where it had it not before.
   void Have(Symbol symbol, uint32_t family, SymbolSums* all) {
@@ -104,18 +102,17 @@ class SymbolCounter {
   }
 
   void CountLabel(Symbol label, uint32_t id, bool may_repeat, FamilySymbols* found) {
-    keys_.codes().ForEach(
-        label, nullptr, &coding_,
-        [&](const RowSpan& span, uint32_t row, uint32_t rows, const uint32_t* codes, uint32_t code) {
-          if (codes == nullptr && !may_repeat) {
-            coding_.series[code] += rows;
-            return;
-          }
-          for (uint32_t i = 0; i < rows; ++i) {
-            if (may_repeat && repeats_[span.offset + row + i]) continue;
-            ++coding_.series[codes == nullptr ? code : codes[i]];
-          }
-        });
+    keys_.codes().ForEach(label, nullptr, &coding_,
+                          [&](const RowSpan& span, uint32_t row, uint32_t rows, const uint32_t* codes, uint32_t code) {
+                            if (codes == nullptr && !may_repeat) {
+                              coding_.series[code] += rows;
+                              return;
+                            }
+                            for (uint32_t i = 0; i < rows; ++i) {
+                              if (may_repeat && repeats_[span.offset + row + i]) continue;
+                              ++coding_.series[codes == nullptr ? code : codes[i]];
+                            }
+                          });
     const uint64_t name_bytes = TextOf(label).size();
     bool is_carried = false;
     for (uint32_t code = 1; code < coding_.radix(); ++code) {
@@ -134,8 +131,8 @@ class SymbolCounter {
   RowKeys& keys_;
   const CensusData& data_;
   CensusSymbols result_;
-  std::vector<uint32_t> owner_;    // by symbol: the number of the family + 1, kNobody, kSeveral
-  std::vector<uint32_t> seen_in_;  // by symbol: the latest family that has it
+  std::vector<uint32_t> owner_;                         // by symbol: the number of the family + 1, kNobody, kSeveral
+  std::vector<uint32_t> seen_in_;                       // by symbol: the latest family that has it
   absl::flat_hash_map<uint64_t, uint32_t> pair_owner_;  // by name and value
   LabelCoding coding_;
   std::vector<bool> repeats_;

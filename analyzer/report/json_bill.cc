@@ -40,12 +40,18 @@ void WriteDay(const BillLine& line, JsonWriter* json) {
 }
 
 void WriteSymbols(const BillLine& line, JsonWriter* json) {
-  Known("symbols", line, [](const SymbolBill& bill) { return bill.own.strings; }, json);
-  Known("symbol_bytes", line, [](const SymbolBill& bill) { return bill.own.bytes; }, json);
-  Known("label_pairs", line, [](const SymbolBill& bill) { return bill.own.label_pairs; }, json);
-  Known("series_pairs", line, [](const SymbolBill& bill) { return bill.series_pairs; }, json);
-  Known("series_label_bytes", line, [](const SymbolBill& bill) { return bill.series_bytes; }, json);
-  Known("server_bytes", line, [](const SymbolBill& bill) { return bill.server_bytes; }, json);
+  Known(
+      "symbols", line, [](const SymbolBill& bill) { return bill.own.strings; }, json);
+  Known(
+      "symbol_bytes", line, [](const SymbolBill& bill) { return bill.own.bytes; }, json);
+  Known(
+      "label_pairs", line, [](const SymbolBill& bill) { return bill.own.label_pairs; }, json);
+  Known(
+      "series_pairs", line, [](const SymbolBill& bill) { return bill.series_pairs; }, json);
+  Known(
+      "series_label_bytes", line, [](const SymbolBill& bill) { return bill.series_bytes; }, json);
+  Known(
+      "server_bytes", line, [](const SymbolBill& bill) { return bill.server_bytes; }, json);
 }
 
 void WriteLine(std::string_view key, const BillLine& line, JsonWriter* json) {
@@ -102,9 +108,12 @@ void WriteBillOfMetric(const BillLine& line, JsonWriter* json) {
   json->BeginObject();
   WriteDay(line, json);
   WriteSymbols(line, json);
-  Known("all_symbols", line, [](const SymbolBill& bill) { return bill.all.strings; }, json);
-  Known("all_symbol_bytes", line, [](const SymbolBill& bill) { return bill.all.bytes; }, json);
-  Known("all_label_pairs", line, [](const SymbolBill& bill) { return bill.all.label_pairs; }, json);
+  Known(
+      "all_symbols", line, [](const SymbolBill& bill) { return bill.all.strings; }, json);
+  Known(
+      "all_symbol_bytes", line, [](const SymbolBill& bill) { return bill.all.bytes; }, json);
+  Known(
+      "all_label_pairs", line, [](const SymbolBill& bill) { return bill.all.label_pairs; }, json);
   json->EndObject();
 }
 

@@ -124,15 +124,17 @@ void PutBill(const Report& report, TextCanvas* canvas) {
     canvas->PutWrapped(text, 2);
     canvas->EndLine();
   };
-  paragraph("SCRAPE, BYTES/DAY: uncompressed bytes of exposition. SYMBOLS: bytes of the distinct names and values that no "
-            "other metric has.");
+  paragraph(
+      "SCRAPE, BYTES/DAY: uncompressed bytes of exposition. SYMBOLS: bytes of the distinct names and values that no "
+      "other metric has.");
   if (!bill.total.symbols) {
     paragraph("SYMBOLS and SERVER are not known: --memory-limit turned the counts into estimates.");
     return;
   }
   paragraph(ModelText(*bill.model));
-  paragraph("It leaves out: the empty server, series that came and went (churn), chunks after the first, the WAL, "
-            "queries, rules and compaction.");
+  paragraph(
+      "It leaves out: the empty server, series that came and went (churn), chunks after the first, the WAL, "
+      "queries, rules and compaction.");
 }
 
 }  // namespace seriesguard

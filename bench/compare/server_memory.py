@@ -175,7 +175,7 @@ def print_header(path, version):
             return "{}"
         return "{%.5g, %.5g, %.5g}" % (constants[term][0], *spread[term])
 
-    print("    /*server=*/\"%s\"," % version.split("+")[0])
+    print("    /*server=*/\"%s\"," % version.split("+", maxsplit=1)[0])
     print("    /*measured=*/\"%s\"," % (dates[0] if dates[0] == dates[-1] else dates[0] + " to " + dates[-1]))
     print("    /*runs=*/%d," % len(runs))
     print("    /*shapes=*/%d," % len({run["shape"] for run in runs}))

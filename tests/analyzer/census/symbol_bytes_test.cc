@@ -80,8 +80,9 @@ class Slow {
       Strings& family = families_[f];
       for (const PartCount& part : census.plain(f).parts) Add("__name__", part.name, part.series, f);
       for (const std::string& label : census.family(f).labels) {
-        census.ForEachValue(f, label, kAllInputs,
-                            [&](std::string_view value, uint64_t series) { Add(label, std::string(value), series, f); });
+        census.ForEachValue(f, label, kAllInputs, [&](std::string_view value, uint64_t series) {
+          Add(label, std::string(value), series, f);
+        });
       }
       for (const std::string& string : family.strings) ++families_with_[string];
       for (const auto& pair : family.pairs) ++families_with_pair_[pair];
