@@ -55,7 +55,7 @@ FamilyState FamilyStates::Count(std::vector<Remedy> rules) {
 bool FamilyStates::HasItsReserve(const FamilyState& state) const {
   int64_t reserve = 1;
   for (const Remedy& remedy : state.rules) reserve = SaturatingProduct(reserve, ReserveFactor(remedy.rule));
-  const uint64_t of_one_target = state.series / std::max<size_t>(census_.inputs().size(), 1);
+  const uint64_t of_one_target = state.label_sets / std::max<size_t>(census_.inputs().size(), 1);
   return reserve == 1 || static_cast<uint64_t>(reserve) <= of_one_target;
 }
 

@@ -36,7 +36,7 @@ class FamilyStates {
   // Counts `rules`.
   FamilyState Count(std::vector<Remedy> rules);
 
-  // Says whether what the rules of `state` name in any case is no more than the series that stay: the reserves of a
+  // Says whether what the rules of `state` name in any case is no more than the label sets that stay: the reserves of a
   // policy then fit into its budget.
   bool HasItsReserve(const FamilyState& state) const;
 

@@ -84,6 +84,8 @@ std::string RenderJsonSuggestion(const Suggestion& suggestion, const std::vector
   Counts(suggestion.series_after, suggestion.label_sets_after, "after", &json);
   Number("largest_target_after", suggestion.largest_target_after, &json);
   Number("series_limit", suggestion.series_limit, &json);
+  Number("reserved_series", suggestion.reserved_series, &json);
+  Number("own_series", suggestion.own_series, &json);
   json.Key("unguarded");
   json.OptionalUnsigned(suggestion.unguarded);
   json.Key("metrics");

@@ -19,6 +19,7 @@
 #include "analyzer/suggest/policy_text.h"
 #include "analyzer/suggest/reach_target.h"
 #include "analyzer/verdict/verdict.h"
+#include "lib/guard/fold_reason.h"
 #include "rules/policy_reader.h"
 #include "rules/reserve.h"
 
@@ -29,6 +30,8 @@ constexpr uint64_t kMostClosedValues = 20;      // of a label that may be called
 constexpr uint64_t kLeastUnboundedValues = 10;  // of a label that may be called unbounded
 constexpr double kLeastShare = 0.8;
 constexpr uint64_t kLeastBusiestValues = 100;
+constexpr uint64_t kMostFreeShare = 4;  // a reserve above so many times the need is too much for a closed list
+
 constexpr std::string_view kOwnPrefix = "seriesguard_";
 
 uint64_t WithHeadRoom(uint64_t number) { return number + (number + 3) / 4; }
@@ -113,10 +116,6 @@ class SuggestionMaker {
       suggestion_.label_sets_after -= before.label_sets - states_[i].label_sets;
     }
     suggestion_.largest_target_after = LargestTarget(census_, families_, states_);
-    room_for_lists_ = options_.target.value_or(WithHeadRoom(suggestion_.largest_target_after));
-    for (size_t i = 0; i < families_.size(); ++i) {  // what the rules need in any case
-      room_for_lists_ -= std::min(room_for_lists_, Reserve(states_[i].rules));
-    }
   }
 
   static uint64_t Reserve(const std::vector<Remedy>& rules) {
@@ -169,7 +168,10 @@ class SuggestionMaker {
     }
     std::sort(suggested.rules.begin(), suggested.rules.end(),
               [](const SuggestedRule& a, const SuggestedRule& b) { return a.rule.label < b.rule.label; });
-    suggested.series_limit = std::max<uint64_t>({WithHeadRoom(most), SaturatingMultiply(reserve, cost), 1});
+    // What folds has its place beside everything that is there.
+    const uint64_t free_series = SaturatingMultiply(reserve, cost);
+    reserved_ += free_series;
+    suggested.series_limit = std::max<uint64_t>({WithHeadRoom(most), most + free_series, 1});
     suggestion_.families.push_back(std::move(suggested));
   }
 
@@ -197,11 +199,12 @@ class SuggestionMaker {
 
   SuggestedRule CloseOrLimit(const SuggestLabel& label, MetricType type, uint64_t most, uint64_t cost,
                              const FamilyCount& before, const FamilyCount& after, uint64_t* reserve) {
+    // A list keeps series free for each combination, and where all labels are closed each is exported from the start:
+    // with a target there must be as many label sets already.
     const uint64_t longer = SaturatingMultiply(*reserve, label.values + 1);
-    // A list keeps series free for each combination: never more than there are with head-room, nor than the budget has.
-    const bool fits = SaturatingMultiply(longer, cost) <= WithHeadRoom(most) && longer - *reserve <= room_for_lists_;
+    const uint64_t most_free = options_.target ? most : kMostFreeShare * WithHeadRoom(most);
+    const bool fits = SaturatingMultiply(longer, cost) <= most_free;
     if (label.is_all_words && label.is_all_listable && label.values <= kMostClosedValues && fits) {
-      room_for_lists_ -= longer - *reserve;
       *reserve = longer;
       return Describe(FoldRemedy(label, static_cast<size_t>(label.values)), before, after);
     }
@@ -219,6 +222,16 @@ class SuggestionMaker {
     return Describe(limit, before, after);
   }
 
+  // What the guard says of itself when it wraps all of these metrics.
+  uint64_t OwnSeries() const {
+    uint64_t series = suggestion_.families.empty() ? 0 : 1;
+    for (const FamilyStates& family : families_) {
+      const FamilyCount& count = census_.plain(family.family());
+      series += 2 + (count.labels.size() - (count.boundaries.label.empty() ? 0 : 1)) * (2 + kFoldReasons);
+    }
+    return series;
+  }
+
   void FillBudget() {
     uint64_t unguarded = 0;  // of the target that has most
     CountOptions options;
@@ -232,20 +245,12 @@ class SuggestionMaker {
       }
       unguarded = std::max(unguarded, sum);
     }
-    uint64_t reserves = 0;
-    for (const SuggestedFamily& family : suggestion_.families) {
-      std::vector<Remedy> rules;
-      for (const SuggestedRule& rule : family.rules) rules.push_back({rule.rule, rule.kind, ""});
-      reserves += Reserve(rules);
-    }
-    suggestion_.series_limit = options_.target.value_or(
-        std::max<uint64_t>(WithHeadRoom(suggestion_.largest_target_after), reserves + WithHeadRoom(unguarded)));
-    const uint64_t room = suggestion_.series_limit - std::min(suggestion_.series_limit, reserves);
-    if (room >= unguarded) suggestion_.unguarded = std::min(WithHeadRoom(unguarded), room);
-    for (SuggestedFamily& family : suggestion_.families) {
-      // A limit above the whole budget says nothing; what is there and what is reserved fit into it.
-      family.series_limit = std::min(family.series_limit, std::max<uint64_t>(suggestion_.series_limit, 1));
-    }
+    const uint64_t after = suggestion_.largest_target_after;
+    const uint64_t needed = options_.target.value_or(WithHeadRoom(after));
+    suggestion_.unguarded = std::min(WithHeadRoom(unguarded), unguarded + needed - std::min(needed, after));
+    suggestion_.reserved_series = reserved_;
+    suggestion_.own_series = OwnSeries();
+    suggestion_.series_limit = std::max<uint64_t>(needed + reserved_ + suggestion_.own_series, 1);
   }
 
   // The policy is read as any other, and judges the census as `check --as-guarded` does.
@@ -270,7 +275,7 @@ class SuggestionMaker {
   const SuggestOptions options_;
   std::vector<FamilyStates> families_;
   std::vector<FamilyState> states_;
-  uint64_t room_for_lists_ = 0;  // of the budget, in series
+  uint64_t reserved_ = 0;  // series that the limits keep free for what folds
   Suggestion suggestion_;
 };
 

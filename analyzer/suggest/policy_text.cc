@@ -3,6 +3,7 @@
 // policy_text.cc: see the header.
 #include "analyzer/suggest/policy_text.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -78,8 +79,14 @@ std::string SuggestionPolicyText(const Suggestion& suggestion) {
   }
   absl::StrAppend(&yaml,
                   "# A draft: it knows what was there, not what is right. Read each rule before you use it.\n"
-                  "version: 1\nmode: enforce\nbudget: {series_limit: ",
-                  suggestion.series_limit);
+                  "version: 1\nmode: enforce\n");
+  if (suggestion.own_series > 0) {
+    const uint64_t beside = suggestion.reserved_series + suggestion.own_series;
+    absl::StrAppend(&yaml, "# ", WithThousands(suggestion.series_limit - std::min(suggestion.series_limit, beside)),
+                    ", ", WithThousands(suggestion.reserved_series), " kept free for what folds, and at most ",
+                    WithThousands(suggestion.own_series), " that the guard exports about itself\n");
+  }
+  absl::StrAppend(&yaml, "budget: {series_limit: ", suggestion.series_limit);
   if (suggestion.unguarded) absl::StrAppend(&yaml, ", unguarded: ", *suggestion.unguarded);
   absl::StrAppend(&yaml, "}\n");
   if (!suggestion.families.empty()) absl::StrAppend(&yaml, "metrics:");

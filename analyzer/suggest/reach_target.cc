@@ -20,8 +20,11 @@ namespace {
 constexpr uint64_t kRecountUnits = 30'000'000;  // rows x labels that may be recounted for one family
 constexpr size_t kRecountsOfAll = 60'000;
 constexpr size_t kLeastRecounts = 40, kMostRecounts = 400;
-constexpr size_t kMostRounds = 24;       // of growing lists into the room that is left
-constexpr size_t kMostTargetTries = 40;  // of several targets, one of which is still too large
+constexpr size_t kMostTriedValues = 60;    // of a label, one by one
+constexpr size_t kMostTries = 2000;        // recounts of one family for that
+constexpr uint64_t kTriedUnits = 200'000;  // the same, times its series
+constexpr size_t kMostRounds = 24;         // of growing lists into the room that is left
+constexpr size_t kMostTargetTries = 40;    // of several targets, one of which is still too large
 
 size_t RecountBudget(const Census& census, const FamilyStates& family, size_t families) {
   const FamilyCount& count = census.plain(family.family());
@@ -37,16 +40,24 @@ uint64_t Sum(const std::vector<FamilyState>& states) {
   return sum;
 }
 
+const SuggestLabel& LabelOf(const FamilyStates& family, const Remedy& remedy) {
+  return *std::find_if(family.labels().begin(), family.labels().end(),
+                       [&](const SuggestLabel& one) { return one.name == remedy.rule.label; });
+}
+
+bool IsFold(const Remedy& remedy) {
+  return remedy.kind == RemedyKind::kAllowSome || remedy.kind == RemedyKind::kFoldAll;
+}
+
 // A family with one list longer, as long as it may be so that the family has at most `most_series`.
 FamilyState WithLongerList(FamilyStates* family, const FamilyState& state, size_t rule, uint64_t most_series) {
   FamilyState best = state;
-  const auto label = std::find_if(family->labels().begin(), family->labels().end(),
-                                  [&](const SuggestLabel& one) { return one.name == state.rules[rule].rule.label; });
-  size_t fits = state.rules[rule].rule.allow.size(), above = label->listable.size() + 1;
+  const SuggestLabel& label = LabelOf(*family, state.rules[rule]);
+  size_t fits = state.rules[rule].rule.allow.size(), above = label.listable.size() + 1;
   while (above - fits > 1) {
     const size_t middle = fits + (above - fits) / 2;
     std::vector<Remedy> rules = state.rules;
-    rules[rule] = FoldRemedy(*label, middle);
+    rules[rule] = FoldRemedy(label, middle);
     FamilyState tried = family->Count(std::move(rules));
     if (tried.series > most_series || !family->HasItsReserve(tried)) {
       above = middle;
@@ -58,19 +69,57 @@ FamilyState WithLongerList(FamilyStates* family, const FamilyState& state, size_
   return best;
 }
 
+// The list of rule `rule` with `added` in it and `removed` out of it (empty: none).
+FamilyState WithOtherList(FamilyStates* family, const FamilyState& state, size_t rule, const std::string& added,
+                          const std::string& removed) {
+  std::vector<Remedy> rules = state.rules;
+  std::vector<std::string>& allow = rules[rule].rule.allow;
+  allow.erase(std::remove(allow.begin(), allow.end(), removed), allow.end());
+  allow.insert(std::lower_bound(allow.begin(), allow.end(), added), added);
+  rules[rule].kind = RemedyKind::kAllowSome;
+  rules[rule].why = "the " + WithThousands(allow.size()) + " of " +
+                    Quantity(LabelOf(*family, rules[rule]).values, "value") + " that fit best";
+  return family->Count(std::move(rules));
+}
+
+// Values are not as large as each other: one that is not next in order may fit, or take the place of another. Each state
+// that names more label sets within the room is taken at once.
+void TrySingleValues(FamilyStates* family, uint64_t room, size_t* recounts, FamilyState* state) {
+  const uint64_t most_series = state->series + room;
+  for (size_t rule = 0; rule < state->rules.size(); ++rule) {
+    if (!IsFold(state->rules[rule])) continue;
+    const std::vector<std::string>& listable = LabelOf(*family, state->rules[rule]).listable;
+    if (listable.size() > kMostTriedValues) continue;
+    for (const bool swaps : {false, true}) {
+      for (const std::string& added : listable) {
+        const std::vector<std::string> out =
+            swaps ? state->rules[rule].rule.allow : std::vector<std::string>{std::string()};
+        for (const std::string& removed : out) {
+          const std::vector<std::string>& allow = state->rules[rule].rule.allow;
+          if (std::binary_search(allow.begin(), allow.end(), added)) break;
+          if (*recounts == 0) return;
+          --*recounts;
+          FamilyState tried = WithOtherList(family, *state, rule, added, removed);
+          if (tried.series > most_series || tried.label_sets <= state->label_sets) continue;
+          if (family->HasItsReserve(tried)) *state = std::move(tried);
+        }
+      }
+    }
+  }
+}
+
 // Fills the room below `most_series` with longer lists, the best first.
 void UseRoom(std::vector<FamilyStates>* families, uint64_t most_series, std::vector<FamilyState>* states) {
   for (size_t round = 0; round < kMostRounds; ++round) {
     const uint64_t room = most_series - std::min(most_series, Sum(*states));
-    if (room == 0) return;
+    if (room == 0) break;
     size_t best_family = states->size();
     FamilyState best;
     uint64_t most_gained = 0;
     for (size_t i = 0; i < states->size(); ++i) {
       const FamilyState& state = (*states)[i];
       for (size_t rule = 0; rule < state.rules.size(); ++rule) {
-        const RemedyKind kind = state.rules[rule].kind;
-        if (kind != RemedyKind::kAllowSome && kind != RemedyKind::kFoldAll) continue;
+        if (!IsFold(state.rules[rule])) continue;
         FamilyState longer = WithLongerList(&(*families)[i], state, rule, state.series + room);
         if (longer.label_sets <= state.label_sets || longer.label_sets - state.label_sets <= most_gained) continue;
         most_gained = longer.label_sets - state.label_sets;
@@ -78,8 +127,14 @@ void UseRoom(std::vector<FamilyStates>* families, uint64_t most_series, std::vec
         best = std::move(longer);
       }
     }
-    if (most_gained == 0) return;
+    if (most_gained == 0) break;
     (*states)[best_family] = std::move(best);
+  }
+  for (size_t i = 0; i < states->size(); ++i) {
+    const uint64_t room = most_series - std::min(most_series, Sum(*states));
+    const uint64_t series = std::max<uint64_t>((*states)[i].series, 1);
+    size_t recounts = static_cast<size_t>(std::min<uint64_t>(kMostTries, kTriedUnits / series));
+    TrySingleValues(&(*families)[i], room, &recounts, &(*states)[i]);
   }
 }
 

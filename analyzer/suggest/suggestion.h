@@ -56,6 +56,8 @@ struct Suggestion {
   uint64_t label_sets_before = 0, label_sets_after = 0;
   uint64_t largest_target_after = 0;  // series of the largest target, as check --as-guarded judges it
   uint64_t series_limit = 0;          // budget.series_limit
+  uint64_t reserved_series = 0;       // kept free for what folds; part of series_limit
+  uint64_t own_series = 0;            // of the guard itself, at most; part of series_limit
   std::optional<uint64_t> unguarded;  // budget.unguarded; empty where the budget has no room for the key
   std::string policy;                 // YAML
 };
