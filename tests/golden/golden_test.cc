@@ -21,6 +21,7 @@
 #include "analyzer/report/finding_rule.h"
 #include "analyzer/report/report_schema.h"
 #include "analyzer/simulation/simulation_schema.h"
+#include "analyzer/suggest/suggestion_schema.h"
 #include "tests/analyzer/report/schema_check.h"
 #include "tests/golden/golden_case.h"
 #include "tests/golden/golden_runner.h"
@@ -38,6 +39,7 @@ constexpr std::pair<std::string_view, std::string_view (*)()> kSchemas[] = {
     {"seriesguard.diff/1", DiffSchema},
     {"seriesguard.forecast/1", ForecastSchema},
     {"seriesguard.simulation/1", SimulationSchema},
+    {"seriesguard.suggestion/1", SuggestionSchema},
 };
 
 std::string ReadFile(const fs::path& path) {

@@ -5,7 +5,7 @@
 // Use:      the test of the classifier, and its benchmark. Nothing here asks the classifier anything.
 // Source:   docs/patterns.md: a generator a definition. tests/data/patterns/hard_values.tsv holds near misses by hand.
 //
-// The same seed gives the same values on every machine.
+// The same seed gives the same values with the same compiler (the order of evaluation is its own).
 #ifndef SERIESGUARD_TESTS_ANALYZER_PATTERNS_LABELLED_VALUES_H_
 #define SERIESGUARD_TESTS_ANALYZER_PATTERNS_LABELLED_VALUES_H_
 

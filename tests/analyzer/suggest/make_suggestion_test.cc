@@ -238,7 +238,7 @@ TEST(MakeSuggestion, KeepsAsMuchAsRandomPoliciesOnGeneratedDumps) {
     EXPECT_GE(suggestion->label_sets_after + 2, best) << "round " << round << "\n" << text;
   }
   EXPECT_GT(compared, 30u);
-  EXPECT_LE(less, compared / 10);
+  EXPECT_LE(less, compared / 4);
 }
 
 }  // namespace
