@@ -4,7 +4,7 @@
 
 usage: bench/compare/server_memory.py --measure RUNS.tsv [--prometheus PROGRAM] [--round N] [--shapes SUBSTRING]
        bench/compare/server_memory.py --fit RUNS.tsv [--version VERSION] [--header]
-       bench/compare/server_memory.py --hold-out BILL.json --dump DUMP [--targets 20] [--prometheus PROGRAM]
+       bench/compare/server_memory.py --hold-out BILL.json --dump DUMP [--targets 2] [--prometheus PROGRAM]
 
 --measure starts a fresh server for each shape of generated dump, one at a time and in another order each round N, has it
 scraped six times, asks for two garbage collections and appends a row to RUNS.tsv. --fit prints constants, ranges and
@@ -85,7 +85,8 @@ def interval_for(body_bytes):
 
 
 def measure_twice_at_most(program, bodies, series):
-    interval = interval_for(sum(map(len, bodies)))
+    # Targets are scraped at moments of their own: between them there has to be some quiet as well.
+    interval = interval_for(sum(map(len, bodies))) + 2 * (len(bodies) - 1)
     for factor in (1, 2):
         try:
             return measure(program, bodies, series, factor * interval)
@@ -219,7 +220,7 @@ def main():
     parser.add_argument("--version", default="", help="only this version")
     parser.add_argument("--header", action="store_true", help="as C++")
     parser.add_argument("--dump")
-    parser.add_argument("--targets", type=int, default=20)
+    parser.add_argument("--targets", type=int, default=2)
     options = parser.parse_args()
     if options.fit:
         for version in sorted({run["version"] for run in read_runs(options.fit)}):
