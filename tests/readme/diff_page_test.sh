@@ -1,8 +1,0 @@
-#!/bin/sh
-# SPDX-License-Identifier: Apache-2.0
-#
-# diff_page_test: the commands of docs/diff.md print what the page says.
-#
-# usage: diff_page_test.sh PROGRAM CHECKER PAGE
-set -eu
-python3 "$2" --program "$1" --files tests/readme "$3"
