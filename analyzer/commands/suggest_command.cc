@@ -46,6 +46,11 @@ int RunSuggest(const Options& options, const Streams& streams) {
     PrintError(absl::StrCat(run.status().message(), "\n"), streams);
     return kExitCannotDo;
   }
+  if (run->skipped_lines > 0) {
+    PrintError(absl::StrCat("seriesguard suggest: ", Quantity(run->skipped_lines, "line"),
+                            " skipped (--lenient): their series are not part of the suggestion\n"),
+               streams);
+  }
   SuggestOptions asked;
   asked.target = options.suggest.target;
   asked.may_list_personal = options.output.show_personal;

@@ -15,7 +15,7 @@
 #include "analyzer/census/count.h"
 #include "analyzer/patterns/value_pattern.h"
 #include "analyzer/report/number_text.h"
-#include "analyzer/suggest/family_states.h"
+#include "analyzer/suggest/family_variants.h"
 #include "analyzer/suggest/policy_text.h"
 #include "analyzer/suggest/reach_target.h"
 #include "analyzer/verdict/verdict.h"
@@ -36,7 +36,7 @@ constexpr std::string_view kOwnPrefix = "seriesguard_";
 
 uint64_t WithHeadRoom(uint64_t number) { return number + (number + 3) / 4; }
 
-bool IsUnbounded(const SuggestLabel& label) {
+bool IsUnbounded(const LabelInDump& label) {
   if (label.values < kLeastUnboundedValues || label.pattern_share < kLeastShare) return false;
   switch (label.pattern) {
     case ValuePattern::kUuid:
@@ -52,9 +52,9 @@ bool IsUnbounded(const SuggestLabel& label) {
 }
 
 // Without a target: only what is clearly without bounds gets its template.
-FamilyState TemplatesOnly(const Census& census, FamilyStates* family) {
+FamilyVariant TemplatesOnly(const Census& census, FamilyVariants* family) {
   std::vector<Remedy> rules;
-  for (const SuggestLabel& label : family->labels()) {
+  for (const LabelInDump& label : family->labels()) {
     if (!IsUnbounded(label)) continue;
     const std::vector<Remedy> natural = NaturalRemedies(census, family->family(), label);
     for (const Remedy& remedy : natural) {  // routes before open normalisers, where what they keep free is not too much
@@ -82,15 +82,15 @@ class SuggestionMaker {
   absl::StatusOr<Suggestion> Make() {
     for (size_t family = 0; family < census_.family_count(); ++family) {
       if (std::string_view(census_.family(family).name).substr(0, kOwnPrefix.size()) == kOwnPrefix) continue;
-      FamilyStates states(census_, family, options_.may_list_personal);
+      FamilyVariants states(census_, family, options_.may_list_personal);
       if (!states.labels().empty()) families_.push_back(std::move(states));
     }
     if (options_.target) {
-      absl::StatusOr<std::vector<FamilyState>> reached = ReachTarget(census_, &families_, *options_.target);
+      absl::StatusOr<std::vector<FamilyVariant>> reached = ReachTarget(census_, &families_, *options_.target);
       if (!reached.ok()) return reached.status();
       states_ = *std::move(reached);
     } else {
-      for (FamilyStates& family : families_) states_.push_back(TemplatesOnly(census_, &family));
+      for (FamilyVariants& family : families_) states_.push_back(TemplatesOnly(census_, &family));
     }
     FillTotals();
     for (size_t i = 0; i < families_.size(); ++i) AddFamily(&families_[i], states_[i]);
@@ -125,7 +125,7 @@ class SuggestionMaker {
   }
 
   // Series of the family in the target that has most of them.
-  uint64_t MostOfATarget(const FamilyStates& family, const std::vector<LabelTransform>& transforms) const {
+  uint64_t MostOfATarget(const FamilyVariants& family, const std::vector<LabelTransform>& transforms) const {
     uint64_t most = 0;
     CountOptions options;
     options.top_values = 0;
@@ -135,7 +135,7 @@ class SuggestionMaker {
     return most;
   }
 
-  void AddFamily(FamilyStates* family, const FamilyState& state) {
+  void AddFamily(FamilyVariants* family, const FamilyVariant& state) {
     const FamilyInfo& info = census_.family(family->family());
     const FamilyCount& before = census_.plain(family->family());
     const std::vector<LabelTransform> transforms = TransformsOfRules(state.rules);
@@ -161,7 +161,7 @@ class SuggestionMaker {
       LimitOpenSteps(&rule);
       suggested.rules.push_back(std::move(rule));
     }
-    for (const SuggestLabel& label : family->labels()) {
+    for (const LabelInDump& label : family->labels()) {
       const bool has_rule = std::any_of(state.rules.begin(), state.rules.end(),
                                         [&label](const Remedy& remedy) { return remedy.rule.label == label.name; });
       if (!has_rule) suggested.rules.push_back(CloseOrLimit(label, info.type, most, cost, before, after, &reserve));
@@ -197,7 +197,7 @@ class SuggestionMaker {
     rule->rule.value_limit = static_cast<int64_t>(std::max<uint64_t>(WithHeadRoom(rule->values_after), 1));
   }
 
-  SuggestedRule CloseOrLimit(const SuggestLabel& label, MetricType type, uint64_t most, uint64_t cost,
+  SuggestedRule CloseOrLimit(const LabelInDump& label, MetricType type, uint64_t most, uint64_t cost,
                              const FamilyCount& before, const FamilyCount& after, uint64_t* reserve) {
     // A list keeps series free for each combination, and where all labels are closed each is exported from the start:
     // with a target there must be as many label sets already.
@@ -225,7 +225,7 @@ class SuggestionMaker {
   // What the guard says of itself when it wraps all of these metrics.
   uint64_t OwnSeries() const {
     uint64_t series = suggestion_.families.empty() ? 0 : 1;
-    for (const FamilyStates& family : families_) {
+    for (const FamilyVariants& family : families_) {
       const FamilyCount& count = census_.plain(family.family());
       series += 2 + (count.labels.size() - (count.boundaries.label.empty() ? 0 : 1)) * (2 + kFoldReasons);
     }
@@ -238,7 +238,7 @@ class SuggestionMaker {
     options.top_values = 0;
     for (options.input = 0; options.input < census_.inputs().size(); ++options.input) {
       uint64_t sum = census_.TotalSeries(options);
-      for (const FamilyStates& family : families_) sum -= census_.Count(family.family(), options).series;
+      for (const FamilyVariants& family : families_) sum -= census_.Count(family.family(), options).series;
       for (size_t family = 0; family < census_.family_count(); ++family) {
         const std::string_view name = census_.family(family).name;
         if (name.substr(0, kOwnPrefix.size()) == kOwnPrefix) sum -= census_.Count(family, options).series;
@@ -273,8 +273,8 @@ class SuggestionMaker {
 
   const Census& census_;
   const SuggestOptions options_;
-  std::vector<FamilyStates> families_;
-  std::vector<FamilyState> states_;
+  std::vector<FamilyVariants> families_;
+  std::vector<FamilyVariant> states_;
   uint64_t reserved_ = 0;  // series that the limits keep free for what folds
   Suggestion suggestion_;
 };

@@ -26,7 +26,7 @@ constexpr uint64_t kTriedUnits = 200'000;  // the same, times its series
 constexpr size_t kMostRounds = 24;         // of growing lists into the room that is left
 constexpr size_t kMostTargetTries = 40;    // of several targets, one of which is still too large
 
-size_t RecountBudget(const Census& census, const FamilyStates& family, size_t families) {
+size_t RecountBudget(const Census& census, const FamilyVariants& family, size_t families) {
   const FamilyCount& count = census.plain(family.family());
   const uint64_t units = count.series * (count.labels.size() + 1) + 300;
   const size_t share =
@@ -34,15 +34,15 @@ size_t RecountBudget(const Census& census, const FamilyStates& family, size_t fa
   return std::max<size_t>(kLeastRecounts / 2, std::min<uint64_t>(share, kRecountUnits / units));
 }
 
-uint64_t Sum(const std::vector<FamilyState>& states) {
+uint64_t Sum(const std::vector<FamilyVariant>& states) {
   uint64_t sum = 0;
-  for (const FamilyState& state : states) sum += state.series;
+  for (const FamilyVariant& state : states) sum += state.series;
   return sum;
 }
 
-const SuggestLabel& LabelOf(const FamilyStates& family, const Remedy& remedy) {
+const LabelInDump& LabelOf(const FamilyVariants& family, const Remedy& remedy) {
   return *std::find_if(family.labels().begin(), family.labels().end(),
-                       [&](const SuggestLabel& one) { return one.name == remedy.rule.label; });
+                       [&](const LabelInDump& one) { return one.name == remedy.rule.label; });
 }
 
 bool IsFold(const Remedy& remedy) {
@@ -50,15 +50,15 @@ bool IsFold(const Remedy& remedy) {
 }
 
 // A family with one list longer, as long as it may be so that the family has at most `most_series`.
-FamilyState WithLongerList(FamilyStates* family, const FamilyState& state, size_t rule, uint64_t most_series) {
-  FamilyState best = state;
-  const SuggestLabel& label = LabelOf(*family, state.rules[rule]);
+FamilyVariant WithLongerList(FamilyVariants* family, const FamilyVariant& state, size_t rule, uint64_t most_series) {
+  FamilyVariant best = state;
+  const LabelInDump& label = LabelOf(*family, state.rules[rule]);
   size_t fits = state.rules[rule].rule.allow.size(), above = label.listable.size() + 1;
   while (above - fits > 1) {
     const size_t middle = fits + (above - fits) / 2;
     std::vector<Remedy> rules = state.rules;
     rules[rule] = FoldRemedy(label, middle);
-    FamilyState tried = family->Count(std::move(rules));
+    FamilyVariant tried = family->Count(std::move(rules));
     if (tried.series > most_series || !family->HasItsReserve(tried)) {
       above = middle;
       continue;
@@ -70,8 +70,8 @@ FamilyState WithLongerList(FamilyStates* family, const FamilyState& state, size_
 }
 
 // The list of rule `rule` with `added` in it and `removed` out of it (empty: none).
-FamilyState WithOtherList(FamilyStates* family, const FamilyState& state, size_t rule, const std::string& added,
-                          const std::string& removed) {
+FamilyVariant WithOtherList(FamilyVariants* family, const FamilyVariant& state, size_t rule, const std::string& added,
+                            const std::string& removed) {
   std::vector<Remedy> rules = state.rules;
   std::vector<std::string>& allow = rules[rule].rule.allow;
   allow.erase(std::remove(allow.begin(), allow.end(), removed), allow.end());
@@ -84,7 +84,7 @@ FamilyState WithOtherList(FamilyStates* family, const FamilyState& state, size_t
 
 // Values are not as large as each other: one that is not next in order may fit, or take the place of another. Each state
 // that names more label sets within the room is taken at once.
-void TrySingleValues(FamilyStates* family, uint64_t room, size_t* recounts, FamilyState* state) {
+void TrySingleValues(FamilyVariants* family, uint64_t room, size_t* recounts, FamilyVariant* state) {
   const uint64_t most_series = state->series + room;
   for (size_t rule = 0; rule < state->rules.size(); ++rule) {
     if (!IsFold(state->rules[rule])) continue;
@@ -99,7 +99,7 @@ void TrySingleValues(FamilyStates* family, uint64_t room, size_t* recounts, Fami
           if (std::binary_search(allow.begin(), allow.end(), added)) break;
           if (*recounts == 0) return;
           --*recounts;
-          FamilyState tried = WithOtherList(family, *state, rule, added, removed);
+          FamilyVariant tried = WithOtherList(family, *state, rule, added, removed);
           if (tried.series > most_series || tried.label_sets <= state->label_sets) continue;
           if (family->HasItsReserve(tried)) *state = std::move(tried);
         }
@@ -109,18 +109,18 @@ void TrySingleValues(FamilyStates* family, uint64_t room, size_t* recounts, Fami
 }
 
 // Fills the room below `most_series` with longer lists, the best first.
-void UseRoom(std::vector<FamilyStates>* families, uint64_t most_series, std::vector<FamilyState>* states) {
+void UseRoom(std::vector<FamilyVariants>* families, uint64_t most_series, std::vector<FamilyVariant>* states) {
   for (size_t round = 0; round < kMostRounds; ++round) {
     const uint64_t room = most_series - std::min(most_series, Sum(*states));
     if (room == 0) break;
     size_t best_family = states->size();
-    FamilyState best;
+    FamilyVariant best;
     uint64_t most_gained = 0;
     for (size_t i = 0; i < states->size(); ++i) {
-      const FamilyState& state = (*states)[i];
+      const FamilyVariant& state = (*states)[i];
       for (size_t rule = 0; rule < state.rules.size(); ++rule) {
         if (!IsFold(state.rules[rule])) continue;
-        FamilyState longer = WithLongerList(&(*families)[i], state, rule, state.series + room);
+        FamilyVariant longer = WithLongerList(&(*families)[i], state, rule, state.series + room);
         if (longer.label_sets <= state.label_sets || longer.label_sets - state.label_sets <= most_gained) continue;
         most_gained = longer.label_sets - state.label_sets;
         best_family = i;
@@ -140,8 +140,8 @@ void UseRoom(std::vector<FamilyStates>* families, uint64_t most_series, std::vec
 
 }  // namespace
 
-uint64_t LargestTarget(const Census& census, const std::vector<FamilyStates>& families,
-                       const std::vector<FamilyState>& states) {
+uint64_t LargestTarget(const Census& census, const std::vector<FamilyVariants>& families,
+                       const std::vector<FamilyVariant>& states) {
   uint64_t largest = 0;
   for (size_t input = 0; input < census.inputs().size(); ++input) {
     CountOptions options;
@@ -158,16 +158,16 @@ uint64_t LargestTarget(const Census& census, const std::vector<FamilyStates>& fa
   return largest;
 }
 
-absl::StatusOr<std::vector<FamilyState>> ReachTarget(const Census& census, std::vector<FamilyStates>* families,
-                                                     uint64_t most_series) {
-  std::vector<std::vector<FamilyState>> all;
+absl::StatusOr<std::vector<FamilyVariant>> ReachTarget(const Census& census, std::vector<FamilyVariants>* families,
+                                                       uint64_t most_series) {
+  std::vector<std::vector<FamilyVariant>> all;
   std::vector<std::vector<StateSize>> sizes;
   uint64_t in_families = 0;
-  for (FamilyStates& family : *families) {
+  for (FamilyVariants& family : *families) {
     all.push_back(family.Enumerate(RecountBudget(census, family, families->size())));
     in_families += census.plain(family.family()).series;
     sizes.emplace_back();
-    for (const FamilyState& state : all.back()) sizes.back().push_back({state.series, state.label_sets});
+    for (const FamilyVariant& state : all.back()) sizes.back().push_back({state.series, state.label_sets});
   }
   const uint64_t fixed = census.TotalSeries(CountOptions()) - in_families;
   uint64_t room = 0;  // of all targets
@@ -175,7 +175,7 @@ absl::StatusOr<std::vector<FamilyState>> ReachTarget(const Census& census, std::
   for (size_t tries = 0; tries < kMostTargetTries; ++tries) {
     const std::vector<size_t> chosen = room < fixed ? std::vector<size_t>() : ChooseStates(sizes, room - fixed);
     if (chosen.empty() && !sizes.empty()) break;
-    std::vector<FamilyState> states;
+    std::vector<FamilyVariant> states;
     for (size_t i = 0; i < chosen.size(); ++i) states.push_back(all[i][chosen[i]]);
     if (room >= fixed) UseRoom(families, room - fixed, &states);
     const uint64_t largest = LargestTarget(census, *families, states);
@@ -184,8 +184,8 @@ absl::StatusOr<std::vector<FamilyState>> ReachTarget(const Census& census, std::
                                                 static_cast<double>(largest));
     room = std::min(less, room - 1);
   }
-  std::vector<FamilyState> smallest;
-  for (std::vector<FamilyState>& states : all) smallest.push_back(states.back());
+  std::vector<FamilyVariant> smallest;
+  for (std::vector<FamilyVariant>& states : all) smallest.push_back(states.back());
   const uint64_t nearest = LargestTarget(census, *families, smallest);
   if (nearest <= most_series) return smallest;
   return absl::FailedPreconditionError(

@@ -12,18 +12,18 @@
 
 #include "absl/status/statusor.h"
 #include "analyzer/census/census.h"
-#include "analyzer/suggest/family_states.h"
+#include "analyzer/suggest/family_variants.h"
 
 namespace seriesguard {
 
 // Returns a state a family of `families`, in their order. `most_series` is that of one target; the series of families
 // that are not in the list count as well.
-absl::StatusOr<std::vector<FamilyState>> ReachTarget(const Census& census, std::vector<FamilyStates>* families,
-                                                     uint64_t most_series);
+absl::StatusOr<std::vector<FamilyVariant>> ReachTarget(const Census& census, std::vector<FamilyVariants>* families,
+                                                       uint64_t most_series);
 
 // Returns the series of the largest target with the states in force.
-uint64_t LargestTarget(const Census& census, const std::vector<FamilyStates>& families,
-                       const std::vector<FamilyState>& states);
+uint64_t LargestTarget(const Census& census, const std::vector<FamilyVariants>& families,
+                       const std::vector<FamilyVariant>& states);
 
 }  // namespace seriesguard
 

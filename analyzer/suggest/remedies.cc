@@ -47,7 +47,7 @@ constexpr std::array<PatternTemplate, 7> kTemplates = {{
      "{ip}"},
 }};
 
-Remedy Normalizing(const SuggestLabel& label, Normalizer normalizer, std::string why) {
+Remedy Normalizing(const LabelInDump& label, Normalizer normalizer, std::string why) {
   Remedy remedy;
   remedy.rule.label = label.name;
   remedy.rule.otherwise = label.otherwise;
@@ -98,8 +98,8 @@ bool JoinsValues(const std::vector<std::string>& values, const Remedy& remedy) {
 
 }  // namespace
 
-SuggestLabel ReadSuggestLabel(const Census& census, size_t family, const std::string& name, bool may_list_personal) {
-  SuggestLabel label;
+LabelInDump ReadLabelInDump(const Census& census, size_t family, const std::string& name, bool may_list_personal) {
+  LabelInDump label;
   label.name = name;
   std::vector<std::pair<uint64_t, std::string>> values;
   std::array<uint64_t, kValuePatterns> patterns{};
@@ -136,7 +136,7 @@ SuggestLabel ReadSuggestLabel(const Census& census, size_t family, const std::st
   return label;
 }
 
-Remedy FoldRemedy(const SuggestLabel& label, size_t named) {
+Remedy FoldRemedy(const LabelInDump& label, size_t named) {
   Remedy remedy;
   LabelRule& rule = remedy.rule;
   rule.label = label.name;
@@ -159,7 +159,7 @@ Remedy FoldRemedy(const SuggestLabel& label, size_t named) {
   return remedy;
 }
 
-Remedy DropRemedy(const SuggestLabel& label, std::string why) {
+Remedy DropRemedy(const LabelInDump& label, std::string why) {
   Remedy remedy;
   remedy.rule.label = label.name;
   remedy.rule.drop = true;
@@ -168,7 +168,7 @@ Remedy DropRemedy(const SuggestLabel& label, std::string why) {
   return remedy;
 }
 
-std::vector<Remedy> NaturalRemedies(const Census& census, size_t family, const SuggestLabel& label) {
+std::vector<Remedy> NaturalRemedies(const Census& census, size_t family, const LabelInDump& label) {
   std::vector<Remedy> remedies;
   std::vector<std::string> values;
   bool are_codes = true, are_methods = true, are_numbers = true, are_hosts = true;

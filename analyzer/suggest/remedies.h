@@ -20,7 +20,7 @@
 namespace seriesguard {
 
 // One label that rules may speak for: any but le and quantile.
-struct SuggestLabel {
+struct LabelInDump {
   std::string name;
   uint64_t values = 0;                // distinct
   std::vector<std::string> listable;  // that an allow list may hold, most series first, then by value
@@ -40,15 +40,15 @@ struct Remedy {
 };
 
 // Reads the values of a label. Without `may_list_personal` values that hold something personal are not listable.
-SuggestLabel ReadSuggestLabel(const Census& census, size_t family, const std::string& name, bool may_list_personal);
+LabelInDump ReadLabelInDump(const Census& census, size_t family, const std::string& name, bool may_list_personal);
 
 // Names the `named` values with most series; the others become `otherwise`. 0 names none.
-Remedy FoldRemedy(const SuggestLabel& label, size_t named);
+Remedy FoldRemedy(const LabelInDump& label, size_t named);
 
-Remedy DropRemedy(const SuggestLabel& label, std::string why);
+Remedy DropRemedy(const LabelInDump& label, std::string why);
 
 // What fits the values of the label, without naming any: normalisers and templates. Each changes some value.
-std::vector<Remedy> NaturalRemedies(const Census& census, size_t family, const SuggestLabel& label);
+std::vector<Remedy> NaturalRemedies(const Census& census, size_t family, const LabelInDump& label);
 
 // The changes of `rules`, for Census::Recount: by the same compiled rules as the guard's.
 std::vector<LabelTransform> TransformsOfRules(const std::vector<Remedy>& rules);

@@ -21,7 +21,7 @@ RandomPolicies::RandomPolicies(const Census& census, uint64_t seed) : census_(ce
     family.index = i;
     for (const LabelCount& label : count.labels) {
       if (label.name == "le" || label.name == "quantile") continue;
-      family.labels.push_back(ReadSuggestLabel(census, i, label.name, true));
+      family.labels.push_back(ReadLabelInDump(census, i, label.name, true));
       family.natural.push_back(NaturalRemedies(census, i, family.labels.back()));
     }
     if (!family.labels.empty()) families_.push_back(std::move(family));
@@ -36,7 +36,7 @@ uint64_t RandomPolicies::Random() {
 }
 
 Remedy RandomPolicies::Draw(const Family& family, size_t index) {
-  const SuggestLabel& label = family.labels[index];
+  const LabelInDump& label = family.labels[index];
   const std::vector<Remedy>& natural = family.natural[index];
   const size_t choice = Below(natural.empty() ? 3 : 4);
   if (choice == 0) return DropRemedy(label, "drawn");

@@ -35,7 +35,7 @@ class RandomPolicies {
   };
   struct Family {
     size_t index = 0;
-    std::vector<SuggestLabel> labels;
+    std::vector<LabelInDump> labels;
     std::vector<std::vector<Remedy>> natural;  // natural[i]: of labels[i]
   };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// family_states.cc: which states are asked for, in which order.
+// family_variants.cc: which states are asked for, in which order.
 //
 // A label that says what another one says already (each determines the other) keeps series apart that were to fold, so
 // it goes first. Then, for every set of labels that fold whole (all sets where labels are few, else chains of them), each
 // further label is folded to lists of growing length. Lists are nested, so that longer ones keep more.
-#include "analyzer/suggest/family_states.h"
+#include "analyzer/suggest/family_variants.h"
 
 #include <algorithm>
 #include <string>
@@ -31,19 +31,19 @@ std::vector<size_t> ListLengths(size_t values) {
 
 }  // namespace
 
-FamilyStates::FamilyStates(const Census& census, size_t family, bool may_list_personal)
+FamilyVariants::FamilyVariants(const Census& census, size_t family, bool may_list_personal)
     : census_(census), family_(family) {
   const FamilyCount& count = census.plain(family);
   for (const LabelCount& label : count.labels) {
     if (label.name == "le" || label.name == "quantile" || label.name == "__name__") continue;
     if (label.values < 2 && label.series_with == count.series) continue;  // says nothing
-    labels_.push_back(ReadSuggestLabel(census, family, label.name, may_list_personal));
+    labels_.push_back(ReadLabelInDump(census, family, label.name, may_list_personal));
   }
   std::stable_sort(labels_.begin(), labels_.end(),
-                   [](const SuggestLabel& a, const SuggestLabel& b) { return a.values > b.values; });
+                   [](const LabelInDump& a, const LabelInDump& b) { return a.values > b.values; });
 }
 
-FamilyState FamilyStates::Count(std::vector<Remedy> rules) {
+FamilyVariant FamilyVariants::Count(std::vector<Remedy> rules) {
   ++counted_;
   CountOptions options;
   options.top_values = 0;
@@ -52,20 +52,20 @@ FamilyState FamilyStates::Count(std::vector<Remedy> rules) {
   return {std::move(rules), count.series, count.label_sets};
 }
 
-bool FamilyStates::HasItsReserve(const FamilyState& state) const {
+bool FamilyVariants::HasItsReserve(const FamilyVariant& state) const {
   int64_t reserve = 1;
   for (const Remedy& remedy : state.rules) reserve = SaturatingProduct(reserve, ReserveFactor(remedy.rule));
   const uint64_t of_one_target = state.label_sets / std::max<size_t>(census_.inputs().size(), 1);
   return reserve == 1 || static_cast<uint64_t>(reserve) <= of_one_target;
 }
 
-void FamilyStates::Add(std::vector<Remedy> rules) {
+void FamilyVariants::Add(std::vector<Remedy> rules) {
   if (!HasRoom()) return;
-  FamilyState state = Count(std::move(rules));
+  FamilyVariant state = Count(std::move(rules));
   if (state.rules.empty() || HasItsReserve(state)) states_.push_back(std::move(state));
 }
 
-void FamilyStates::AddFolds(const std::vector<Remedy>& rules, const SuggestLabel& label) {
+void FamilyVariants::AddFolds(const std::vector<Remedy>& rules, const LabelInDump& label) {
   for (const size_t named : ListLengths(static_cast<size_t>(label.values))) {
     if (named > label.listable.size() || !HasRoom()) break;
     std::vector<Remedy> more = rules;
@@ -74,7 +74,7 @@ void FamilyStates::AddFolds(const std::vector<Remedy>& rules, const SuggestLabel
   }
 }
 
-std::vector<FamilyState> FamilyStates::Enumerate(size_t budget) {
+std::vector<FamilyVariant> FamilyVariants::Enumerate(size_t budget) {
   budget_ = std::max<size_t>(budget, 4);
   counted_ = 0;
   states_.clear();
@@ -86,9 +86,9 @@ std::vector<FamilyState> FamilyStates::Enumerate(size_t budget) {
                        [&](const Dependency& one) { return one.determinant == a && one.dependent == b; });
   };
   redundant_.clear();
-  std::vector<const SuggestLabel*> kept;
-  for (const SuggestLabel& label : labels_) {
-    const auto twin = std::find_if(kept.begin(), kept.end(), [&](const SuggestLabel* other) {
+  std::vector<const LabelInDump*> kept;
+  for (const LabelInDump& label : labels_) {
+    const auto twin = std::find_if(kept.begin(), kept.end(), [&](const LabelInDump* other) {
       return determines(other->name, label.name) && determines(label.name, other->name);
     });
     if (twin == kept.end()) {
@@ -102,7 +102,7 @@ std::vector<FamilyState> FamilyStates::Enumerate(size_t budget) {
 
   // The smallest first, so that it is there whatever the budget: everything folds, then everything goes.
   std::vector<Remedy> all = redundant_, none = redundant_;
-  for (const SuggestLabel* label : kept) {
+  for (const LabelInDump* label : kept) {
     all.push_back(FoldRemedy(*label, 0));
     none.push_back(DropRemedy(*label, "nothing less reaches the target"));
   }
@@ -112,7 +112,7 @@ std::vector<FamilyState> FamilyStates::Enumerate(size_t budget) {
                   [&](const LabelCount& label) { return label.series_with < census_.plain(family_).series; });
   if (has_absent) Add(none);
 
-  for (const SuggestLabel* label : kept) {
+  for (const LabelInDump* label : kept) {
     for (const Remedy& natural : NaturalRemedies(census_, family_, *label)) {
       Add({natural});
       if (!redundant_.empty()) {
@@ -122,7 +122,7 @@ std::vector<FamilyState> FamilyStates::Enumerate(size_t budget) {
       }
     }
   }
-  for (const SuggestLabel* label : kept) AddFolds(redundant_, *label);
+  for (const LabelInDump* label : kept) AddFolds(redundant_, *label);
   if (kept.size() <= kMostLabelsForAllSets) {
     for (size_t size = 1; size < kept.size(); ++size) {
       for (size_t set = 1; set + 1 < size_t{1} << kept.size(); ++set) {
@@ -148,13 +148,13 @@ std::vector<FamilyState> FamilyStates::Enumerate(size_t budget) {
 
   // Most series first; of equal ones the one that keeps more, then the one with fewer rules. Then each must keep less
   // than all before it do not: a state that is larger and keeps no more goes.
-  std::stable_sort(states_.begin(), states_.end(), [](const FamilyState& a, const FamilyState& b) {
+  std::stable_sort(states_.begin(), states_.end(), [](const FamilyVariant& a, const FamilyVariant& b) {
     if (a.series != b.series) return a.series < b.series;
     if (a.label_sets != b.label_sets) return a.label_sets > b.label_sets;
     return a.rules.size() < b.rules.size();
   });
-  std::vector<FamilyState> best;
-  for (FamilyState& state : states_) {
+  std::vector<FamilyVariant> best;
+  for (FamilyVariant& state : states_) {
     if (best.empty() || state.label_sets > best.back().label_sets) best.push_back(std::move(state));
   }
   std::reverse(best.begin(), best.end());
