@@ -49,7 +49,7 @@ void SumCauses(Diff* diff) {
 
 void CutChanges(size_t limit, Diff* diff) {
   if (limit == 0 || diff->metrics.size() <= limit) return;
-  MetricGroup others;
+  MetricSums others;
   if (!diff->by_counts) others.added = others.gone = 0;
   for (size_t i = limit; i < diff->metrics.size(); ++i) {
     const MetricChange& metric = diff->metrics[i];

@@ -88,7 +88,7 @@ struct MetricChange {
 };
 
 // Metrics that are only counted.
-struct MetricGroup {
+struct MetricSums {
   uint64_t metrics = 0;
   uint64_t before = 0, after = 0;
   std::optional<uint64_t> added, gone;
@@ -133,9 +133,9 @@ struct Diff {
   std::vector<CauseCount> added_causes, gone_causes;  // over all metrics, without labels; in the order of ChangeCause
   std::optional<DiffCulprit> culprit;
   std::vector<MetricChange> metrics;  // changed or retyped, see SortChanges
-  std::optional<MetricGroup> others;  // what --limit cut from `metrics`
-  MetricGroup unchanged;
-  std::optional<MetricGroup> not_compared;  // a report was cut: what it does not list, and what may be there
+  std::optional<MetricSums> others;   // what --limit cut from `metrics`
+  MetricSums unchanged;
+  std::optional<MetricSums> not_compared;  // a report was cut: what it does not list, and what may be there
   uint64_t metrics_on_both = 0;
   uint64_t skipped_lines = 0;  // --lenient only
   uint64_t masked_values = 0;  // see mask_diff.h

@@ -41,7 +41,7 @@ Diff DiffCounts(const SideCounts& before, const SideCounts& after) {
   diff.by_counts = true;
   diff.before = before.side;
   diff.after = after.side;
-  MetricGroup not_compared;
+  MetricSums not_compared;
   not_compared.before = before.cut_series;
   not_compared.after = after.cut_series;
   std::set<std::string> names;

@@ -209,7 +209,7 @@ class Renderer {
     }
   }
 
-  void Group(std::string_view key, const MetricGroup& group) {
+  void Group(std::string_view key, const MetricSums& group) {
     json_.Key(key);
     json_.BeginObject();
     Number("metrics", group.metrics);

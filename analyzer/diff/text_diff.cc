@@ -45,7 +45,7 @@ Cells CellsOf(uint64_t before, uint64_t after, const std::optional<uint64_t>& ad
   return cells;
 }
 
-Cells CellsOf(const MetricGroup& group, bool by_counts) {
+Cells CellsOf(const MetricSums& group, bool by_counts) {
   if (by_counts) return CellsOf(group.before, group.after, std::nullopt, std::nullopt);
   return CellsOf(group.before, group.after, group.added.value_or(0), group.gone.value_or(0));
 }
@@ -150,7 +150,7 @@ class Renderer {
     table_.Measure(total);
     for (const MetricChange& metric : diff_.metrics) table_.Measure(MetricCells(metric));
     // Totals are the widest but for a difference of counts, of which a part may be larger.
-    for (const MetricGroup* group : Groups()) table_.Measure(CellsOf(*group, by_counts));
+    for (const MetricSums* group : Groups()) table_.Measure(CellsOf(*group, by_counts));
     canvas_.EndLine();
     table_.Put(heading);
     canvas_.Line("METRIC");
@@ -166,14 +166,14 @@ class Renderer {
     canvas_.Line("TOTAL", Ink::kBold);
   }
 
-  std::vector<const MetricGroup*> Groups() const {
-    std::vector<const MetricGroup*> groups = {&diff_.unchanged};
+  std::vector<const MetricSums*> Groups() const {
+    std::vector<const MetricSums*> groups = {&diff_.unchanged};
     if (diff_.others) groups.push_back(&*diff_.others);
     if (diff_.not_compared) groups.push_back(&*diff_.not_compared);
     return groups;
   }
 
-  void PutGroup(const MetricGroup& group, const std::string& text) {
+  void PutGroup(const MetricSums& group, const std::string& text) {
     table_.Put(CellsOf(group, diff_.by_counts));
     canvas_.Line(text, Ink::kDim);
   }

@@ -21,15 +21,15 @@ bool TakePrefix(std::string_view prefix, std::string_view* text) {
   return true;
 }
 
-bool ReadMode(std::string_view word, GaugeMode* mode) {
+bool ReadMode(std::string_view word, ClientGaugeMode* mode) {
   constexpr struct {
     std::string_view word;
-    GaugeMode mode;
-  } kModes[] = {{"all", GaugeMode::kEach},
-                {"min", GaugeMode::kMin},
-                {"max", GaugeMode::kMax},
-                {"sum", GaugeMode::kSum},
-                {"mostrecent", GaugeMode::kMostRecent}};
+    ClientGaugeMode mode;
+  } kModes[] = {{"all", ClientGaugeMode::kEach},
+                {"min", ClientGaugeMode::kMin},
+                {"max", ClientGaugeMode::kMax},
+                {"sum", ClientGaugeMode::kSum},
+                {"mostrecent", ClientGaugeMode::kMostRecent}};
   for (const auto& known : kModes) {
     if (word != known.word) continue;
     *mode = known.mode;

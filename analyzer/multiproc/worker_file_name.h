@@ -19,7 +19,7 @@ namespace seriesguard {
 enum class WorkerFileType : uint8_t { kCounter, kGauge, kHistogram, kSummary };
 
 // How the values of several workers become one gauge.
-enum class GaugeMode : uint8_t {
+enum class ClientGaugeMode : uint8_t {
   kEach,  // a series a worker, with the label pid
   kMin,
   kMax,
@@ -29,9 +29,9 @@ enum class GaugeMode : uint8_t {
 
 struct WorkerFileName {
   WorkerFileType type = WorkerFileType::kCounter;
-  GaugeMode mode = GaugeMode::kEach;  // of a gauge
-  bool is_live = false;               // of a gauge: its file goes when the worker is marked dead
-  std::string_view worker;            // ID, "123"
+  ClientGaugeMode mode = ClientGaugeMode::kEach;  // of a gauge
+  bool is_live = false;                           // of a gauge: its file goes when the worker is marked dead
+  std::string_view worker;                        // ID, "123"
   // What the label `pid` of a gauge says: ID, but where it holds a `_`, what client_python makes of it: the part before,
   // less its last three characters.
   std::string_view pid;

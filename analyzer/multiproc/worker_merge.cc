@@ -149,7 +149,7 @@ uint64_t WorkerMerge::AddFile(const WorkerFileName& file, const std::vector<Entr
       series.sum += entry.value;
       series.has_sum = true;
     }
-    const bool shows = !is_gauge || file.mode != GaugeMode::kMostRecent || entry.timestamp > 0;
+    const bool shows = !is_gauge || file.mode != ClientGaugeMode::kMostRecent || entry.timestamp > 0;
     if (shows && series.seen_in != worker_) {
       series.seen_in = worker_;
       ++added;
@@ -166,17 +166,17 @@ void WorkerMerge::PutOfPids(const Series& series, const std::map<uint32_t, doubl
   }
 }
 
-void WorkerMerge::PutGauge(const Series& series, GaugeMode mode, std::string* out) const {
+void WorkerMerge::PutGauge(const Series& series, ClientGaugeMode mode, std::string* out) const {
   std::map<uint32_t, double> of_pids;
   double value = 0, latest = 0;
   bool shows = false;
   for (const Contribution& part : series.contributions) {
     switch (mode) {
-      case GaugeMode::kEach: of_pids[part.pid] = part.value; continue;
-      case GaugeMode::kMin: value = shows && !(part.value < value) ? value : part.value; break;
-      case GaugeMode::kMax: value = shows && !(part.value > value) ? value : part.value; break;
-      case GaugeMode::kSum: value += part.value; break;
-      case GaugeMode::kMostRecent:
+      case ClientGaugeMode::kEach: of_pids[part.pid] = part.value; continue;
+      case ClientGaugeMode::kMin: value = shows && !(part.value < value) ? value : part.value; break;
+      case ClientGaugeMode::kMax: value = shows && !(part.value > value) ? value : part.value; break;
+      case ClientGaugeMode::kSum: value += part.value; break;
+      case ClientGaugeMode::kMostRecent:
         if (!(latest < part.timestamp)) continue;
         latest = part.timestamp;
         value = part.value;

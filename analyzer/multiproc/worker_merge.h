@@ -104,7 +104,7 @@ class WorkerMerge {
   struct Metric {
     std::string name, help;
     WorkerFileType type = WorkerFileType::kCounter;
-    GaugeMode mode = GaugeMode::kEach;
+    ClientGaugeMode mode = ClientGaugeMode::kEach;
     std::vector<uint32_t> series, bucket_sets;
   };
   struct Key {
@@ -124,7 +124,7 @@ class WorkerMerge {
   uint64_t AddToBucket(double value, Key* key);
   void PutMetric(const Metric& metric, std::string* out) const;
   void PutBuckets(const BucketSet& set, std::string* out) const;
-  void PutGauge(const Series& series, GaugeMode mode, std::string* out) const;
+  void PutGauge(const Series& series, ClientGaugeMode mode, std::string* out) const;
   void PutSum(const Series& series, std::string* out) const;
   void PutOfPids(const Series& series, const std::map<uint32_t, double>& values, std::string* out) const;
 

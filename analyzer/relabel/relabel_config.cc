@@ -78,9 +78,9 @@ class Reader {
   std::optional<uint64_t> Number(const YamlEntry& entry);
   std::optional<bool> Flag(const YamlEntry& entry);
   void ReadLimits(const YamlNode& node, ScrapeLimits* limits);
-  RelabelRule ReadRule(const YamlNode& node);
-  void ReadField(const YamlEntry& entry, RelabelRule* rule);
-  std::vector<RelabelRule> ReadRules(const YamlNode& node);
+  ServerRelabelRule ReadRule(const YamlNode& node);
+  void ReadField(const YamlEntry& entry, ServerRelabelRule* rule);
+  std::vector<ServerRelabelRule> ReadRules(const YamlNode& node);
   RelabelJob ReadJob(const YamlNode& node, const ScrapeLimits& global);
   void ReadTarget(const YamlNode& node, std::map<std::string, std::string>* labels);
 
@@ -151,7 +151,7 @@ void Reader::ReadLimits(const YamlNode& node, ScrapeLimits* limits) {
   }
 }
 
-void Reader::ReadField(const YamlEntry& entry, RelabelRule* rule) {
+void Reader::ReadField(const YamlEntry& entry, ServerRelabelRule* rule) {
   if (entry.key == "source_labels") {
     rule->has_source_labels = entry.value.kind != YamlNode::Kind::kNull;
     if (entry.value.kind == YamlNode::Kind::kNull) return;
@@ -193,8 +193,8 @@ void Reader::ReadField(const YamlEntry& entry, RelabelRule* rule) {
   }
 }
 
-RelabelRule Reader::ReadRule(const YamlNode& node) {
-  RelabelRule rule;
+ServerRelabelRule Reader::ReadRule(const YamlNode& node) {
+  ServerRelabelRule rule;
   rule.location = node.location;
   if (node.kind != YamlNode::Kind::kMapping) {
     WrongType(node, "a relabel rule", "a mapping such as {action: labeldrop, regex: pod}");
@@ -221,8 +221,8 @@ RelabelRule Reader::ReadRule(const YamlNode& node) {
   return rule;
 }
 
-std::vector<RelabelRule> Reader::ReadRules(const YamlNode& node) {
-  std::vector<RelabelRule> rules;
+std::vector<ServerRelabelRule> Reader::ReadRules(const YamlNode& node) {
+  std::vector<ServerRelabelRule> rules;
   if (node.kind == YamlNode::Kind::kNull) return rules;
   if (node.kind != YamlNode::Kind::kList) {
     WrongType(node, "metric_relabel_configs", "a list of rules");

@@ -38,7 +38,7 @@ struct ScrapeLimits {
 
 struct RelabelJob {
   std::string name;  // empty: the file is a bare list of rules
-  std::vector<RelabelRule> rules;
+  std::vector<ServerRelabelRule> rules;
   ScrapeLimits limits;  // the job's own, else those of `global`
   bool honor_labels = false;
   bool honor_timestamps = true;

@@ -49,9 +49,9 @@ bool NeedsTarget(RelabelAction action) {
 }
 
 // The checks of Config.Validate, in its order.
-absl::Status Check(const RelabelRule& rule, ServerView server) {
+absl::Status Check(const ServerRelabelRule& rule, ServerView server) {
   const std::string action(RelabelActionName(rule.action));
-  const RelabelRule defaults;
+  const ServerRelabelRule defaults;
   const auto wrong = [](const auto&... words) { return absl::InvalidArgumentError(absl::StrCat(words...)); };
   if (rule.action == RelabelAction::kHashMod && rule.modulus == 0) return wrong("hashmod needs a modulus above 0");
   if (!NeedsTarget(rule.action)) {
@@ -100,13 +100,13 @@ struct CompiledRelabelRule::Parts {
   std::optional<ExpandTemplate> target, replacement;
 };
 
-CompiledRelabelRule::CompiledRelabelRule(RelabelRule rule, ServerView server)
+CompiledRelabelRule::CompiledRelabelRule(ServerRelabelRule rule, ServerView server)
     : rule_(std::move(rule)), server_(server) {}
 CompiledRelabelRule::CompiledRelabelRule(CompiledRelabelRule&&) noexcept = default;
 CompiledRelabelRule& CompiledRelabelRule::operator=(CompiledRelabelRule&&) noexcept = default;
 CompiledRelabelRule::~CompiledRelabelRule() = default;
 
-absl::StatusOr<CompiledRelabelRule> CompiledRelabelRule::Compile(const RelabelRule& rule, ServerView server) {
+absl::StatusOr<CompiledRelabelRule> CompiledRelabelRule::Compile(const ServerRelabelRule& rule, ServerView server) {
   if (const absl::Status status = Check(rule, server); !status.ok()) return status;
   absl::StatusOr<AnchoredPattern> pattern =
       AnchoredPattern::Compile(rule.regex, /*dot_is_any=*/server != ServerView::kPrometheus2);

@@ -43,7 +43,7 @@ inline constexpr size_t kRelabelActions = 11;
 std::string_view RelabelActionName(RelabelAction action);
 
 // A rule as it was written, with what a server takes where nothing was.
-struct RelabelRule {
+struct ServerRelabelRule {
   RelabelAction action = RelabelAction::kReplace;
   std::vector<std::string> source_labels;
   std::string separator = ";";
@@ -57,7 +57,7 @@ struct RelabelRule {
 
 class CompiledRelabelRule {
  public:
-  static absl::StatusOr<CompiledRelabelRule> Compile(const RelabelRule& rule, ServerView server);
+  static absl::StatusOr<CompiledRelabelRule> Compile(const ServerRelabelRule& rule, ServerView server);
   CompiledRelabelRule(CompiledRelabelRule&&) noexcept;
   CompiledRelabelRule& operator=(CompiledRelabelRule&&) noexcept;
   ~CompiledRelabelRule();
@@ -65,14 +65,14 @@ class CompiledRelabelRule {
   // Changes the labels; returns false where the rule drops the sample.
   bool Apply(RelabelLabels* labels) const;
 
-  const RelabelRule& rule() const { return rule_; }
+  const ServerRelabelRule& rule() const { return rule_; }
 
  private:
   struct Parts;
-  CompiledRelabelRule(RelabelRule rule, ServerView server);
+  CompiledRelabelRule(ServerRelabelRule rule, ServerView server);
   void Replace(std::string_view value, RelabelLabels* labels) const;
 
-  RelabelRule rule_;
+  ServerRelabelRule rule_;
   ServerView server_;
   std::unique_ptr<Parts> parts_;
 };

@@ -339,7 +339,7 @@ RelabelledInput Scrape::Run(const InputCount& input) {
 absl::StatusOr<RelabelSimulation> SimulateRelabelling(const RelabelJob& job, const Census& census,
                                                       const DumpTables& tables, const RelabelOptions& options) {
   std::vector<CompiledRelabelRule> rules;
-  for (const RelabelRule& rule : job.rules) {
+  for (const ServerRelabelRule& rule : job.rules) {
     absl::StatusOr<CompiledRelabelRule> compiled = CompiledRelabelRule::Compile(rule, options.server);
     if (!compiled.ok()) return compiled.status();
     rules.push_back(*std::move(compiled));

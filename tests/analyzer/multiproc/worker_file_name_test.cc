@@ -16,18 +16,18 @@ TEST(ParseWorkerFileName, ReadsTypeModeAndWorker) {
   EXPECT_EQ(ParseWorkerFileName("counter_host_1-a.db")->worker, "host_1-a");
   struct {
     const char* name;
-    GaugeMode mode;
+    ClientGaugeMode mode;
     bool is_live;
-  } const kGauges[] = {{"gauge_all_7.db", GaugeMode::kEach, false},
-                       {"gauge_liveall_7.db", GaugeMode::kEach, true},
-                       {"gauge_min_7.db", GaugeMode::kMin, false},
-                       {"gauge_livemin_7.db", GaugeMode::kMin, true},
-                       {"gauge_max_7.db", GaugeMode::kMax, false},
-                       {"gauge_livemax_7.db", GaugeMode::kMax, true},
-                       {"gauge_sum_7.db", GaugeMode::kSum, false},
-                       {"gauge_livesum_7.db", GaugeMode::kSum, true},
-                       {"gauge_mostrecent_7.db", GaugeMode::kMostRecent, false},
-                       {"gauge_livemostrecent_7.db", GaugeMode::kMostRecent, true}};
+  } const kGauges[] = {{"gauge_all_7.db", ClientGaugeMode::kEach, false},
+                       {"gauge_liveall_7.db", ClientGaugeMode::kEach, true},
+                       {"gauge_min_7.db", ClientGaugeMode::kMin, false},
+                       {"gauge_livemin_7.db", ClientGaugeMode::kMin, true},
+                       {"gauge_max_7.db", ClientGaugeMode::kMax, false},
+                       {"gauge_livemax_7.db", ClientGaugeMode::kMax, true},
+                       {"gauge_sum_7.db", ClientGaugeMode::kSum, false},
+                       {"gauge_livesum_7.db", ClientGaugeMode::kSum, true},
+                       {"gauge_mostrecent_7.db", ClientGaugeMode::kMostRecent, false},
+                       {"gauge_livemostrecent_7.db", ClientGaugeMode::kMostRecent, true}};
   for (const auto& gauge : kGauges) {
     const auto file = ParseWorkerFileName(gauge.name);
     ASSERT_TRUE(file.ok()) << gauge.name;

@@ -199,9 +199,9 @@ TEST(RelabelSimulation, DocumentsAreWhatTheSchemaSays) {
 }
 
 // The slow way: labels as a map, std::regex, one `if` a rule.
-std::optional<std::map<std::string, std::string>> Slowly(const std::vector<RelabelRule>& rules,
+std::optional<std::map<std::string, std::string>> Slowly(const std::vector<ServerRelabelRule>& rules,
                                                          std::map<std::string, std::string> labels) {
-  for (const RelabelRule& rule : rules) {
+  for (const ServerRelabelRule& rule : rules) {
     std::string value;
     for (size_t i = 0; i < rule.source_labels.size(); ++i) {
       value += (i > 0 ? rule.separator : "") + labels[rule.source_labels[i]];
@@ -227,13 +227,13 @@ std::optional<std::map<std::string, std::string>> Slowly(const std::vector<Relab
   return labels;
 }
 
-TEST(RelabelRule, IsWhatAFewLinesSay) {
+TEST(ServerRelabelRule, IsWhatAFewLinesSay) {
   std::mt19937_64 random(11);
   const auto draw = [&random](const std::vector<std::string>& from) { return from[random() % from.size()]; };
   const std::vector<std::string> names = {"__name__", "a", "b", "c", "absent"};
   for (int round = 0; round < 20'000; ++round) {
-    std::vector<RelabelRule> rules(1 + random() % 4);
-    for (RelabelRule& rule : rules) {
+    std::vector<ServerRelabelRule> rules(1 + random() % 4);
+    for (ServerRelabelRule& rule : rules) {
       const RelabelAction kActions[] = {RelabelAction::kReplace,   RelabelAction::kReplace,   RelabelAction::kDrop,
                                         RelabelAction::kKeep,      RelabelAction::kLabelDrop, RelabelAction::kLabelKeep,
                                         RelabelAction::kDropEqual, RelabelAction::kKeepEqual};
@@ -258,7 +258,7 @@ TEST(RelabelRule, IsWhatAFewLinesSay) {
     RelabelLabels ours;
     for (const auto& [name, value] : labels) ours.AddFirst(name, value);
     bool is_kept = true;
-    for (const RelabelRule& rule : rules) {
+    for (const ServerRelabelRule& rule : rules) {
       auto compiled = CompiledRelabelRule::Compile(rule, ServerView::kPrometheus3);
       ASSERT_TRUE(compiled.ok()) << compiled.status();
       is_kept = is_kept && compiled->Apply(&ours);
