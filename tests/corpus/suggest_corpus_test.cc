@@ -16,14 +16,17 @@
 #include "analyzer/census/census.h"
 #include "analyzer/census/count.h"
 #include "analyzer/report/report.h"
+#include "analyzer/simulation/simulation.h"
 #include "analyzer/suggest/make_suggestion.h"
 #include "analyzer/suggest/suggestion.h"
 #include "analyzer/verdict/verdict.h"
 #include "gtest/gtest.h"
 #include "rules/policy_reader.h"
+#include "tests/analyzer/simulation/simulated_dump.h"
 #include "tests/analyzer/suggest/random_policies.h"
 #include "tests/corpus/corpus_files.h"
 #include "tests/differential/census_adapter.h"
+#include "tests/reference/parse_options.h"
 
 namespace seriesguard {
 namespace {
@@ -43,6 +46,15 @@ void ExpectValidAndPasses(const Census& census, const Suggestion& suggestion, co
   const absl::StatusOr<Verdict> verdict = Judge(census, *read.policy, options);
   ASSERT_TRUE(verdict.ok()) << file;
   EXPECT_EQ(verdict->verdict, ReportVerdict::kWithinBudget) << file;
+}
+
+// Lets the guard of the service export the dump under the suggested policy: every total of counters and histograms stays.
+void ExpectConserved(const std::string& text, const Suggestion& suggestion, const std::string& file) {
+  const Simulation simulation = Simulate(suggestion.policy, text);
+  EXPECT_TRUE(simulation.IsConserved()) << file;
+  for (const SimulatedInput& input : simulation.inputs) {
+    EXPECT_EQ(input.series_before, suggestion.series_before) << file;
+  }
 }
 
 class SuggestCorpus : public testing::Test {
@@ -89,6 +101,7 @@ TEST_F(SuggestCorpus, HalvesEveryDumpAndKeepsMoreThanRandomPolicies) {
     }
     EXPECT_LE(suggestion->series_after, *options.target) << one.file;
     ExpectValidAndPasses(*census, *suggestion, one.file);
+    if (one.format == reference::Format::kText) ExpectConserved(bytes, *suggestion, one.file);
     uint64_t best = 0;
     RandomPolicies random(*census, 42);
     for (size_t i = 0; i < random_policies; ++i) best = std::max(best, random.Next(*options.target));
