@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -61,6 +62,7 @@ int ExitStatusOf(const Report& report) {
 }  // namespace
 
 int RunCheck(const Options& options, const Streams& streams) {
+  if (!CanWriteReportFiles(options, streams)) return kExitCannotDo;
   const std::optional<PolicyReadResult> read = ReadPolicyAloud(options.check.policy_path, streams);
   if (!read || !read->policy) return kExitCannotDo;
   const Policy& policy = *read->policy;
@@ -71,11 +73,11 @@ int RunCheck(const Options& options, const Streams& streams) {
     PrintError(absl::StrCat(run.status().message(), "\n"), streams);
     return kExitCannotDo;
   }
-  const bool is_json = options.output.format == OutputFormat::kJson;
+  const bool shows_metrics = WantsMoreThanText(options.output);
   BuildReportOptions rows;
-  rows.limit = is_json ? options.output.limit.value_or(0) : 1;  // the text shows findings only
-  if (!is_json) rows.top_values = 0;
-  rows.what_if = options.what_if && is_json;
+  rows.limit = shows_metrics ? options.output.limit.value_or(0) : 1;  // the text shows findings only
+  if (!shows_metrics) rows.top_values = 0;
+  rows.what_if = options.what_if && shows_metrics;
   Report report = ReportOfCensus(*run, rows, options);
   report.policy = ReportPolicy{options.check.policy_path, policy.hash};
   const absl::Status judged = JudgeCensus(run->census, policy, options, &report);
@@ -88,8 +90,7 @@ int RunCheck(const Options& options, const Streams& streams) {
   const bool is_updated = !baseline || UseBaseline(*baseline, options, policy.hash, streams, &report);
   const int status = is_updated ? ExitStatusOf(report) : kExitCannotDo;
   report.findings_total = report.findings.size();
-  if (is_json && rows.limit != 0 && report.findings.size() > rows.limit) report.findings.resize(rows.limit);
-  return DeliverReport(report, options, kDefaultFindings, status, streams);
+  return DeliverReport(std::move(report), options, kDefaultFindings, status, streams);
 }
 
 }  // namespace seriesguard

@@ -8,6 +8,7 @@
 #include "analyzer/commands/check_command.h"
 #include "analyzer/commands/diff_command.h"
 #include "analyzer/commands/explain_command.h"
+#include "analyzer/commands/flag_table.h"
 #include "analyzer/commands/forecast_command.h"
 #include "analyzer/commands/policy_command.h"
 #include "analyzer/commands/policy_explain_command.h"
@@ -38,10 +39,27 @@ const std::vector<Command>& AllCommands() {
        kAnyNumber,
        true,
        kInputDetails,
-       "metrics to show, 0 = all (default 10; with --format json all)",
-       {"--limit", "--by", "--metric", "--what-if", "--bill", "--scrape-interval", "--format", "--show-personal",
-        "--color", "--width", "--input-format", "--server", "--created", "--lenient", "--strict", "--threads",
-        "--memory-limit", "--max-uncompressed-bytes", "--max-compression-ratio"},
+       "metrics to show, 0 = all (default 10 as text, 20 as markdown, else all)",
+       {"--limit",
+        "--by",
+        "--metric",
+        "--what-if",
+        "--bill",
+        "--scrape-interval",
+        kFormatOfReport,
+        kOutputOfReport,
+        "--show-personal",
+        "--color",
+        "--width",
+        "--input-format",
+        "--server",
+        "--created",
+        "--lenient",
+        "--strict",
+        "--threads",
+        "--memory-limit",
+        "--max-uncompressed-bytes",
+        "--max-compression-ratio"},
        "seriesguard top node.prom\n"
        "curl -s localhost:9100/metrics | seriesguard top --limit 5 -\n"
        "seriesguard top --by values --metric '^http_' dumps/",
@@ -53,7 +71,7 @@ const std::vector<Command>& AllCommands() {
        kAnyNumber,
        true,
        kInputDetails,
-       "findings to show, 0 = all (default 20; with --format json all)",
+       "findings to show, 0 = all (default 20 as text and markdown, else all)",
        {"--policy",
         "--as-guarded",
         "--require-all",
@@ -65,7 +83,8 @@ const std::vector<Command>& AllCommands() {
         "--reason",
         "--expires",
         "--limit",
-        "--format",
+        kFormatOfCheck,
+        kOutputOfReport,
         "--show-personal",
         "--color",
         "--width",
@@ -81,6 +100,7 @@ const std::vector<Command>& AllCommands() {
         "--max-compression-ratio"},
        "seriesguard check metrics.prom\n"
        "seriesguard check --policy budget.yaml --format json metrics.prom > report.json\n"
+       "seriesguard check --format github --output markdown=comment.md --output sarif=budget.sarif metrics.prom\n"
        "seriesguard check --baseline known.yaml --update-baseline --reason 'since 3.2' metrics.prom",
        RunCheck},
       {"explain",
@@ -91,8 +111,8 @@ const std::vector<Command>& AllCommands() {
        true,
        kInputDetails,
        "values to show of each label, 0 = all (default 10)",
-       {"--buckets", "--at", "--max-error", "--limit", "--format", "--show-personal", "--color", "--width",
-        "--input-format", "--server", "--created", "--lenient", "--strict", "--threads", "--memory-limit",
+       {"--buckets", "--at", "--max-error", "--limit", kFormatOfReport, kOutputOfReport, "--show-personal", "--color",
+        "--width", "--input-format", "--server", "--created", "--lenient", "--strict", "--threads", "--memory-limit",
         "--max-uncompressed-bytes", "--max-compression-ratio"},
        "seriesguard explain http_request_duration_seconds node.prom\n"
        "seriesguard explain --buckets --at 0.25 --at 1 http_request_duration_seconds node.prom",
@@ -135,7 +155,7 @@ const std::vector<Command>& AllCommands() {
        kInputDetails,
        "",
        {"--target", "--output", "--format", "--show-personal", "--input-format", "--server", "--created", "--lenient",
-        "--strict", "--threads", "--memory-limit", "--max-uncompressed-bytes", "--max-compression-ratio"},
+        "--threads", "--memory-limit", "--max-uncompressed-bytes", "--max-compression-ratio"},
        "seriesguard suggest --target 5000 --output seriesguard.yaml metrics.prom\n"
        "seriesguard check --as-guarded --policy seriesguard.yaml metrics.prom",
        RunSuggest},

@@ -3,11 +3,14 @@
 // deliver.cc: format, colour, width, then one write.
 #include "analyzer/commands/deliver.h"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/commands/exit_status.h"
-#include "analyzer/report/json_report.h"
+#include "analyzer/commands/render_report.h"
+#include "analyzer/commands/write_file.h"
 #include "analyzer/report/mask_report.h"
 #include "analyzer/report/text_report.h"
 
@@ -25,16 +28,52 @@ int Deliver(std::string_view bytes, int status, const Streams& streams) {
   return kExitCannotDo;
 }
 
-int DeliverReport(Report report, const Options& options, size_t default_limit, int status,
-                  const Streams& streams) {
-  if (!options.output.show_personal) MaskReport(&report);
-  if (options.output.format == OutputFormat::kJson) return Deliver(RenderJsonReport(report), status, streams);
-  TextOptions text;
-  text.columns = TextColumns(options.output, streams);
-  text.colour = UseColour(options.output.colour, streams);
-  text.sort_by = options.sort_by;
-  text.max_findings = options.output.limit.value_or(default_limit);
-  return Deliver(RenderTextReport(report, text), status, streams);
+bool WantsMoreThanText(const OutputOptions& output) {
+  return output.format != OutputFormat::kText ||
+         std::any_of(output.files.begin(), output.files.end(),
+                     [](const ReportFile& file) { return file.format != OutputFormat::kText; });
+}
+
+bool CanWriteReportFiles(const Options& options, const Streams& streams) {
+  for (const ReportFile& file : options.output.files) {
+    const absl::Status can = CheckCanWrite(file.path);
+    if (can.ok()) continue;
+    PrintError(absl::StrCat("seriesguard ", options.command, ": ", can.message(), "\n"), streams);
+    return false;
+  }
+  return true;
+}
+
+int DeliverReports(const std::function<Report(OutputFormat)>& make_report, const Options& options, size_t default_limit,
+                   int status, const Streams& streams) {
+  const auto render = [&](OutputFormat format, size_t columns, bool colour) {
+    Report report = make_report(format);
+    if (!options.output.show_personal) MaskReport(&report);
+    TextOptions text;
+    text.columns = columns;
+    text.colour = colour;
+    text.sort_by = options.sort_by;
+    text.max_findings = options.output.limit.value_or(default_limit);
+    return RenderReport(std::move(report), format, options.output.limit, text);
+  };
+  for (const ReportFile& file : options.output.files) {
+    const std::string bytes = render(file.format, options.output.width.value_or(kDefaultColumns),
+                                     options.output.colour == ColourChoice::kAlways);
+    const absl::Status written = WriteWholeFile(file.path, bytes);
+    if (written.ok()) continue;
+    PrintError(absl::StrCat("seriesguard ", options.command, ": ", written.message(), "\n"), streams);
+    status = kExitCannotDo;
+  }
+  return Deliver(
+      render(options.output.format, TextColumns(options.output, streams), UseColour(options.output.colour, streams)),
+      status, streams);
+}
+
+int DeliverReport(Report report, const Options& options, size_t default_limit, int status, const Streams& streams) {
+  // The last to ask may have the report itself.
+  size_t left = options.output.files.size() + 1;
+  return DeliverReports([&](OutputFormat) { return --left == 0 ? std::move(report) : report; }, options, default_limit,
+                        status, streams);
 }
 
 bool UseColour(ColourChoice choice, const Streams& streams) {

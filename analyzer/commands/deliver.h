@@ -7,6 +7,7 @@
 #ifndef SERIESGUARD_ANALYZER_COMMANDS_DELIVER_H_
 #define SERIESGUARD_ANALYZER_COMMANDS_DELIVER_H_
 
+#include <functional>
 #include <string_view>
 
 #include "analyzer/commands/options.h"
@@ -18,11 +19,22 @@ namespace seriesguard {
 // Writes `bytes` and returns `status`; 2 where they could not be written, unless the reader has simply gone.
 int Deliver(std::string_view bytes, int status, const Streams& streams);
 
-// Renders `report` in the format that was asked for and delivers it.
+// Renders `report` in every format that was asked for and delivers it.
 //
 // `default_limit` is the number of findings that the text shows where --limit was not given.
 // What is personal is masked, unless --show-personal.
 int DeliverReport(Report report, const Options& options, size_t default_limit, int status, const Streams& streams);
+
+// Says before any work whether the files of --output can be written; says aloud which cannot.
+bool CanWriteReportFiles(const Options& options, const Streams& streams);
+
+// As DeliverReport, for a command whose report differs from format to format: `make_report` is asked once for each.
+// The files of --output are written first, each whole or not at all; the status is 2 where one could not be.
+int DeliverReports(const std::function<Report(OutputFormat)>& make_report, const Options& options, size_t default_limit,
+                   int status, const Streams& streams);
+
+// Says whether some format that is asked for, on the standard output or in a file, is not the text.
+bool WantsMoreThanText(const OutputOptions& output);
 
 // Says whether text gets colour: --color, else NO_COLOR, else CLICOLOR_FORCE, else a terminal that is not dumb.
 // Source:    no-color.org; bixense.com/clicolors.

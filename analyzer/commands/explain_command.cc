@@ -126,6 +126,7 @@ int RunExplain(const Options& options, const Streams& streams) {
   const BucketOptions& buckets = options.buckets;
   if (!buckets.is_wanted && !buckets.thresholds.empty()) return CannotDo("--at needs --buckets", streams);
   if (!buckets.is_wanted && buckets.max_error) return CannotDo("--max-error needs --buckets", streams);
+  if (!CanWriteReportFiles(options, streams)) return kExitCannotDo;
   PossibleBuckets possible(options.positionals.front());
   const absl::StatusOr<CensusRun> run = RunCensus(options.input, streams, buckets.is_wanted ? &possible : nullptr);
   if (!run.ok()) {

@@ -8,10 +8,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/baseline/baseline_reader.h"
 #include "analyzer/commands/flag_values.h"
+#include "analyzer/commands/output_formats.h"
 #include "analyzer/exposition/go_float.h"
 #include "re2/re2.h"
 #include "rules/export/alert_rules.h"
@@ -238,7 +240,8 @@ absl::Status ApplyHorizon(std::string_view text, Options* options) {
   double horizon = 0;
   if (!ParseGoFloat(text, &horizon) || !(horizon >= 1 && horizon <= kFarthestHorizon)) {
     return absl::InvalidArgumentError(absl::StrCat("expected a number of 1 to ", kFarthestHorizon,
-                                                   ", such as 10, got \"", SafeTextTruncated(text, kShownColumns), "\""));
+                                                   ", such as 10, got \"", SafeTextTruncated(text, kShownColumns),
+                                                   "\""));
   }
   options->forecast.horizon = horizon;
   return absl::OkStatus();
@@ -287,6 +290,33 @@ absl::Status ApplyFor(std::string_view text, Options* options) {
 
 absl::Status ApplyFormat(std::string_view text, Options* options) {
   return ApplyWord(text, {"text", "json"}, &options->output.format);
+}
+
+absl::Status ApplyReportFormat(std::string_view text, Options* options) {
+  return ApplyWord(text, OutputFormatsOf(options->command), &options->output.format);
+}
+
+absl::Status ApplyReportFile(std::string_view text, Options* options) {
+  const size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals + 1 == text.size()) {
+    return absl::InvalidArgumentError(absl::StrCat("expected FORMAT=FILE, such as json=report.json, got \"",
+                                                   SafeTextTruncated(text, kShownColumns), "\""));
+  }
+  ReportFile file;
+  const absl::Status status = ApplyWord(text.substr(0, equals), OutputFormatsOf(options->command), &file.format);
+  if (!status.ok()) return status;
+  file.path = std::string(text.substr(equals + 1));
+  if (file.path == "-") return absl::InvalidArgumentError("expected a file; --format is for the standard output");
+  for (const ReportFile& other : options->output.files) {
+    const std::string name(OutputFormatName(file.format));
+    if (other.format == file.format) return absl::InvalidArgumentError(absl::StrCat(name, " is named twice"));
+    if (other.path == file.path) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("two formats for one file, ", SafeTextTruncated(file.path, kShownColumns)));
+    }
+  }
+  options->output.files.push_back(std::move(file));
+  return absl::OkStatus();
 }
 
 absl::Status ApplyTarget(std::string_view text, Options* options) {
@@ -356,7 +386,8 @@ const std::vector<Flag>& AllFlags() {
        ApplyTarget},
       {"--output", "FILE", kWriting, "write to FILE (default: the standard output)", ApplyOutput},
       {"--tests", "FILE", kWriting, "and tests of the rules for promtool test rules; needs --output", ApplyTests},
-      {"--job", "NAME", kWriting, "only this job (default: every target with a guard; simulate: the one there is)", ApplyJob},
+      {"--job", "NAME", kWriting, "only this job (default: every target with a guard; simulate: the one there is)",
+       ApplyJob},
       {"--for", "DURATION", kWriting, "how long each alert waits, 0s to 12h (default: 5m to 1h)", ApplyFor},
       {"--limit", "K", kShowing, "rows to show, 0 = all", ApplyLimit},
       {"--by", "COLUMN", kShowing, "sort by series, values, bytes or samples (default series)", ApplyBy},
@@ -372,6 +403,12 @@ const std::vector<Flag>& AllFlags() {
       {"--max-error", "SHARE", kShowing, "with --buckets: error wanted there, as a share of the value (default 0.1)",
        ApplyMaxError},
       {"--format", "F", kShowing, "text or json (default text)", ApplyFormat},
+      {"--format", "F", kShowing, "text, json, markdown, csv or openmetrics (default text)", ApplyReportFormat,
+       /*repeats=*/false, kFormatOfReport},
+      {"--format", "F", kShowing, "text (default), json, markdown, csv, openmetrics, sarif, junit, github, gitlab",
+       ApplyReportFormat, /*repeats=*/false, kFormatOfCheck},
+      {"--output", "FORMAT=FILE", kShowing, "a format into FILE as well, such as json=report.json; again for more",
+       ApplyReportFile, /*repeats=*/true, kOutputOfReport},
       {"--show-personal", "", kShowing, "show e-mail and IP addresses and tokens, which are masked otherwise",
        ApplyShowPersonal},
       {"--color", "WHEN", kShowing, "auto, always or never (default auto: on a terminal, unless NO_COLOR)",
@@ -381,9 +418,9 @@ const std::vector<Flag>& AllFlags() {
   return *kFlags;
 }
 
-const Flag* FindFlag(std::string_view name) {
+const Flag* FindFlag(std::string_view key) {
   for (const Flag& flag : AllFlags()) {
-    if (flag.name == name) return &flag;
+    if (flag.key() == key) return &flag;
   }
   return nullptr;
 }

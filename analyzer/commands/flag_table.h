@@ -26,13 +26,21 @@ struct Flag {
   // Errors: InvalidArgument, what was expected; without the flag's name.
   absl::Status (*apply)(std::string_view text, Options* options);
   bool repeats = false;  // may be given several times; else the last one counts
+  // What a command lists to have it; empty = its name. Flags of one name that mean different things have one each.
+  std::string_view key_or_empty = {};
+  std::string_view key() const { return key_or_empty.empty() ? name : key_or_empty; }
 };
+
+// Keys of flags whose name means something else elsewhere.
+inline constexpr std::string_view kFormatOfReport = "--format of top and explain";
+inline constexpr std::string_view kFormatOfCheck = "--format of check";
+inline constexpr std::string_view kOutputOfReport = "--output FORMAT=FILE";
 
 // All flags, in the order in which help shows them.
 const std::vector<Flag>& AllFlags();
 
-// Returns the flag of that name, or nullptr.
-const Flag* FindFlag(std::string_view name);
+// Returns the flag of that key, or nullptr.
+const Flag* FindFlag(std::string_view key);
 
 }  // namespace seriesguard
 

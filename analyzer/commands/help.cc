@@ -29,7 +29,7 @@ void AppendFlags(const Command& command, FlagGroup group, std::string_view headi
   std::vector<const Flag*> flags;
   size_t width = 0;
   for (const Flag& flag : AllFlags()) {
-    if (std::find(command.flags.begin(), command.flags.end(), flag.name) == command.flags.end()) continue;
+    if (std::find(command.flags.begin(), command.flags.end(), flag.key()) == command.flags.end()) continue;
     width = std::max(width, FlagText(flag).size());
     if (flag.group == group) flags.push_back(&flag);
   }

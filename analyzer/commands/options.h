@@ -23,7 +23,9 @@ namespace seriesguard {
 
 enum class InputFormat : uint8_t { kAuto, kText, kOpenMetrics };
 enum class CreatedSeries : uint8_t { kCount, kIgnore };
-enum class OutputFormat : uint8_t { kText, kJson };
+// In the order of kOutputFormatNames (output_formats.h): text and json for every command that has --format, up to
+// openmetrics for top and explain, all for check.
+enum class OutputFormat : uint8_t { kText, kJson, kMarkdown, kCsv, kOpenMetrics, kSarif, kJunit, kGithub, kGitlab };
 enum class ColourChoice : uint8_t { kAuto, kAlways, kNever };
 
 // What is read, and how it is counted.
@@ -39,9 +41,16 @@ struct InputOptions {
   std::optional<uint64_t> max_compression_ratio;   // 0 = no cap
 };
 
+// One --output FORMAT=FILE of top, check or explain.
+struct ReportFile {
+  OutputFormat format = OutputFormat::kText;
+  std::string path;
+};
+
 // What is shown, and how.
 struct OutputOptions {
-  OutputFormat format = OutputFormat::kText;
+  OutputFormat format = OutputFormat::kText;  // on the standard output
+  std::vector<ReportFile> files;              // and into files; no format and no path twice
   ColourChoice colour = ColourChoice::kAuto;
   std::optional<size_t> width;  // columns; else those of the terminal, else 100
   bool show_personal = false;   // e-mail and IP addresses and tokens as they are
@@ -57,7 +66,7 @@ struct CheckOptions {
   uint64_t allowed_skipped_lines = 0;
   std::string baseline_path;  // empty: no violation is known
   bool update_baseline = false;
-  AllowedGrowth max_growth;             // of entries without one
+  AllowedGrowth max_growth;      // of entries without one
   std::string baseline_reason;   // of entries that are new or rise
   std::string baseline_expires;  // "2026-12-31"
 };

@@ -4,7 +4,9 @@
 #include "analyzer/commands/top_command.h"
 
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -33,16 +35,14 @@ int RunTop(const Options& options, const Streams& streams) {
     PrintError("seriesguard top: --scrape-interval needs --bill\n", streams);
     return kExitCannotDo;
   }
+  if (!CanWriteReportFiles(options, streams)) return kExitCannotDo;
   const absl::StatusOr<CensusRun> run = RunCensus(options.input, streams);
   if (!run.ok()) {
     PrintError(absl::StrCat(run.status().message(), "\n"), streams);
     return kExitCannotDo;
   }
-  const bool is_text = options.output.format == OutputFormat::kText;
   BuildReportOptions rows;
   rows.sort_by = options.sort_by;
-  rows.limit = options.output.limit.value_or(is_text ? kDefaultRows : 0);
-  if (is_text) rows.top_values = 0;  // the table shows no values
   rows.what_if = options.what_if;
   std::unique_ptr<RE2> pattern;
   if (!options.metric_pattern.empty()) {
@@ -51,14 +51,31 @@ int RunTop(const Options& options, const Streams& streams) {
       return RE2::PartialMatch(re2::StringPiece(name.data(), name.size()), *pattern);
     };
   }
-  Report report = ReportOfCensus(*run, rows, options);
-  AddCutNotes(run->census, rows, &report);
-  if (options.bill.is_wanted) {
-    const ServerMemoryModel& model = ServerModelOf(options.input.server == ServerView::kPrometheus2);
-    const int64_t interval_ns = options.bill.scrape_interval_ns.value_or(kDefaultScrapeIntervalNs);
-    AddBill(run->census, MakeBill(run->census, interval_ns, model), &report);
-  }
-  return DeliverReport(report, options, 0, HasInvalidInput(report) ? kExitCannotDo : kExitOk, streams);
+  const auto build = [&](bool is_text) {
+    BuildReportOptions cut = rows;
+    cut.limit = options.output.limit.value_or(is_text ? kDefaultRows : 0);
+    if (is_text) cut.top_values = 0;  // the table shows no values
+    Report report = ReportOfCensus(*run, cut, options);
+    AddCutNotes(run->census, cut, &report);
+    if (options.bill.is_wanted) {
+      const ServerMemoryModel& model = ServerModelOf(options.input.server == ServerView::kPrometheus2);
+      const int64_t interval_ns = options.bill.scrape_interval_ns.value_or(kDefaultScrapeIntervalNs);
+      AddBill(run->census, MakeBill(run->census, interval_ns, model), &report);
+    }
+    return report;
+  };
+  // The text shows fewer rows than the other formats; each extent is counted once, and only where it is asked for.
+  std::optional<Report> as_text, as_others;
+  const auto made = [&](OutputFormat format) -> Report& {
+    const bool is_text = format == OutputFormat::kText;
+    std::optional<Report>& report = is_text ? as_text : as_others;
+    if (!report) report = build(is_text);
+    return *report;
+  };
+  const int status = HasInvalidInput(made(options.output.format)) ? kExitCannotDo : kExitOk;
+  const bool is_last = options.output.files.empty();
+  return DeliverReports([&](OutputFormat format) { return is_last ? std::move(made(format)) : made(format); }, options,
+                        0, status, streams);
 }
 
 }  // namespace seriesguard

@@ -35,8 +35,8 @@ bool LooksLikeFlag(std::string_view argument) { return argument.size() > 1 && ar
 absl::Status UnknownFlag(const Command& command, std::string_view typed) {
   const std::string_view name = typed.substr(0, typed.find('='));
   std::string message = absl::StrCat("unknown flag ", SafeTextTruncated(name, kShownColumns));
-  std::vector<std::string_view> known(command.flags);
-  known.push_back("--help");
+  std::vector<std::string_view> known = {"--help"};
+  for (const std::string_view key : command.flags) known.push_back(FindFlag(key)->name);
   const std::string_view near = NearestName(name, known);
   if (!near.empty()) {
     absl::StrAppend(&message, "; did you mean ", std::string(near), "?");
@@ -55,9 +55,10 @@ absl::StatusOr<TypedArguments> SplitArguments(const Command& command, const std:
   std::deque<FlagPlace> places;
   TypedArguments typed;
   app.add_flag("-h,--help", typed.wants_help);
-  for (const std::string_view name : command.flags) {
+  for (const std::string_view key : command.flags) {
     FlagPlace& place = places.emplace_back();
-    place.flag = FindFlag(name);
+    place.flag = FindFlag(key);
+    const std::string_view name = place.flag->name;
     if (place.flag->repeats) {
       place.option = app.add_option(std::string(name), place.values)->expected(1)->allow_extra_args(false);
       place.option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

@@ -20,6 +20,12 @@ namespace seriesguard {
 // Errors:    Unavailable; an old file is then as it was.
 absl::Status WriteWholeFile(const std::string& path, std::string_view bytes);
 
+// Says whether WriteWholeFile can work at `path`: tries a file beside it, which is gone again on return. An old file is not
+// touched, a pipe not opened.
+//
+// Errors:    Unavailable, as those of WriteWholeFile. A disk may still fill up later.
+absl::Status CheckCanWrite(const std::string& path);
+
 }  // namespace seriesguard
 
 #endif  // SERIESGUARD_ANALYZER_COMMANDS_WRITE_FILE_H_

@@ -8,6 +8,7 @@
 #ifndef SERIESGUARD_ANALYZER_REPORT_FINDING_H_
 #define SERIESGUARD_ANALYZER_REPORT_FINDING_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -54,6 +55,7 @@ struct Finding {
   std::string owner;                      // who answers for the metric, from the policy
   std::vector<std::string> values;        // values at fault, raw bytes, worst first; the first few
   std::optional<uint64_t> values_total;   // how many there are in all
+  std::optional<size_t> judged;           // which of Report::judged it speaks of; set by JudgeCensus
   FileLocation location;                  // the policy line (or the line of the dump) that the reader can edit
   // One line each, lower case, no full stop; untrusted parts have already passed SafeText.
   std::string message;  // "4,812 series, limit 4,000"

@@ -69,8 +69,8 @@ struct MetricRow {
   std::vector<Dependency> dependencies;
   std::optional<LabelSetSearch> label_sets;  // what is left without two or three labels
   std::optional<ProductGap> product_gap;     // where the product is far above the label sets
-  std::vector<LabelPatterns> patterns;  // patterns[i]: what the values of count.labels[i] are
-  std::vector<std::string> examples;  // name{label="value"}, raw bytes
+  std::vector<LabelPatterns> patterns;       // patterns[i]: what the values of count.labels[i] are
+  std::vector<std::string> examples;         // name{label="value"}, raw bytes
   std::vector<TargetCount> targets;
   std::optional<uint64_t> union_series;
   std::optional<BucketAdvice> buckets;  // --buckets
@@ -124,6 +124,12 @@ struct RuleCoverage {
   uint64_t saw_series = 0;
 };
 
+// One thing that the policy holds the dumps to: a rule of a metric, or a limit of the budget.
+struct JudgedRule {
+  std::string kind;  // "metric" or "budget"
+  std::string name;  // the rule's `name` or `match`; the key of the budget; raw bytes
+};
+
 struct Report {
   std::string command;  // "top", "check", "explain"
   std::string tool;     // "seriesguard 0.1.0"
@@ -133,22 +139,23 @@ struct Report {
   std::vector<InputCount> inputs;
   ReportTotal total;
   std::vector<MetricRow> metrics;
-  std::optional<CutRows> others;  // metrics that are not in `metrics`
-  std::string metric_filter;      // the pattern of --metric; empty = none
-  uint64_t filtered_metrics = 0;  // of others.rows: how many the pattern did not match
+  std::optional<CutRows> others;   // metrics that are not in `metrics`
+  std::string metric_filter;       // the pattern of --metric; empty = none
+  uint64_t filtered_metrics = 0;   // of others.rows: how many the pattern did not match
   std::optional<ReportBill> bill;  // top --bill
   std::vector<Finding> findings;
   uint64_t findings_total = 0;  // before --limit cut them; set by the command that cuts
   ReportVerdict verdict = ReportVerdict::kNotJudged;
   std::string undecided_reason;  // kUndecided: why, one phrase
   std::optional<RuleCoverage> coverage;
+  std::vector<JudgedRule> judged;        // check only, in the order of the policy; Finding::judged is an index into it
   std::vector<DuplicateRow> duplicates;  // the first of total.duplicate_samples
   std::vector<SkippedLine> skipped;      // the first of skipped_lines
   bool has_worker_folders = false;       // else the next three are empty
   std::vector<WorkerRow> workers;        // by input; in it most series first, then by name
   uint64_t refused_files = 0;
   std::vector<RefusedFile> refused;  // the first of refused_files
-  uint64_t masked = 0;  // texts in which something personal is masked, see mask_report.h
+  uint64_t masked = 0;               // texts in which something personal is masked, see mask_report.h
   bool estimated = false;            // some count is a sketch, see FamilyCount::relative_error
 };
 
