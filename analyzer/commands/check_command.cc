@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/baseline/baseline.h"
+#include "analyzer/census/count.h"
 #include "analyzer/commands/census_report.h"
 #include "analyzer/commands/check_baseline.h"
 #include "analyzer/commands/deliver.h"
@@ -19,6 +20,7 @@
 #include "analyzer/commands/run_census.h"
 #include "analyzer/report/dump_findings.h"
 #include "analyzer/report/number_text.h"
+#include "analyzer/report/report.h"
 
 namespace seriesguard {
 namespace {
@@ -47,6 +49,14 @@ void JudgeInvalidInput(Report* report) {
   const bool by_files = report->refused_files > 0;
   report->undecided_reason = by_files ? Quantity(report->refused_files, "file") + " refused; --lenient judges without"
                                       : "the dump itself has errors (--strict)";
+}
+
+// The text shows no values of metrics, and must not say that something in them is masked.
+void KeepForText(Report* report) {
+  if (report->metrics.size() > 1) report->metrics.resize(1);
+  for (MetricRow& metric : report->metrics) {
+    for (LabelCount& label : metric.count.labels) label.top.clear();
+  }
 }
 
 int ExitStatusOf(const Report& report) {
@@ -90,7 +100,13 @@ int RunCheck(const Options& options, const Streams& streams) {
   const bool is_updated = !baseline || UseBaseline(*baseline, options, policy.hash, streams, &report);
   const int status = is_updated ? ExitStatusOf(report) : kExitCannotDo;
   report.findings_total = report.findings.size();
-  return DeliverReport(std::move(report), options, kDefaultFindings, status, streams);
+  const bool is_last = options.output.files.empty();
+  const auto make_report = [&](OutputFormat format) {
+    Report made = is_last ? std::move(report) : report;
+    if (format == OutputFormat::kText) KeepForText(&made);
+    return made;
+  };
+  return DeliverReports(make_report, options, kDefaultFindings, status, streams);
 }
 
 }  // namespace seriesguard

@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -79,6 +81,58 @@ TEST(Deliver, SaysWhyItCouldNotWrite) {
   EXPECT_EQ(Deliver("text", 1, streams), 2);
   EXPECT_EQ(err.text(), "seriesguard: cannot write the result: No space left on device\n");
   close(full);
+}
+
+Report OneSeries() {
+  Report report;
+  report.command = "check";
+  report.tool = "seriesguard 0.0.0";
+  report.total.series = 1;
+  report.verdict = ReportVerdict::kOverBudget;
+  return report;
+}
+
+std::string Read(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+TEST(DeliverReport, WritesEveryFormatThatWasAskedFor) {
+  const std::string folder = testing::TempDir();
+  StringSink out, err;
+  Streams streams;
+  streams.out = &out;
+  streams.err = &err;
+  Options options;
+  options.command = "check";
+  options.output.files = {{OutputFormat::kJson, folder + "/deliver.json"},
+                          {OutputFormat::kMarkdown, folder + "/deliver.md"},
+                          {OutputFormat::kText, folder + "/deliver.txt"}};
+  EXPECT_TRUE(CanWriteReportFiles(options, streams));
+  EXPECT_EQ(DeliverReport(OneSeries(), options, 20, 1, streams), 1);
+  EXPECT_EQ(err.text(), "");
+  EXPECT_EQ(Read(folder + "/deliver.json").rfind("{\n\"schema\":\"seriesguard.report/1\"", 0), 0u);
+  EXPECT_EQ(Read(folder + "/deliver.md").rfind("<!-- seriesguard -->\n### seriesguard: over budget\n", 0), 0u);
+  EXPECT_EQ(Read(folder + "/deliver.txt"), out.text());
+  EXPECT_NE(out.text().find("FAIL"), std::string::npos);
+}
+
+TEST(DeliverReport, EndsWithTwoWhereAFileCannotBeWrittenAndStillDoesTheRest) {
+  const std::string folder = testing::TempDir();
+  StringSink out, err;
+  Streams streams;
+  streams.out = &out;
+  streams.err = &err;
+  Options options;
+  options.command = "check";
+  options.output.files = {{OutputFormat::kJson, "/dev/full"}, {OutputFormat::kCsv, folder + "/deliver_rest.csv"}};
+  EXPECT_EQ(DeliverReport(OneSeries(), options, 20, 1, streams), 2);
+  EXPECT_EQ(err.text(), "seriesguard check: cannot write /dev/full: No space left on device\n");
+  EXPECT_EQ(Read(folder + "/deliver_rest.csv").rfind("rule,severity,", 0), 0u);
+  EXPECT_NE(out.text(), "");
+  options.output.files = {{OutputFormat::kJson, folder + "/none/x.json"}};
+  EXPECT_FALSE(CanWriteReportFiles(options, streams));
 }
 
 }  // namespace

@@ -75,5 +75,25 @@ TEST(WriteWholeFile, WritesToADeviceAsItIs) {
   }
 }
 
+TEST(CheckCanWrite, TriesAndLeavesNothingBehind) {
+  const fs::path folder = FreshFolder("can_write");
+  EXPECT_TRUE(CheckCanWrite((folder / "new.json").string()).ok());
+  EXPECT_EQ(FilesIn(folder), 0u);
+  ASSERT_TRUE(WriteWholeFile((folder / "old.json").string(), "old").ok());
+  EXPECT_TRUE(CheckCanWrite((folder / "old.json").string()).ok());
+  EXPECT_EQ(Read(folder / "old.json"), "old");
+  EXPECT_EQ(FilesIn(folder), 1u);
+  EXPECT_TRUE(CheckCanWrite("/dev/null").ok());
+}
+
+TEST(CheckCanWrite, SaysWhatCannotBe) {
+  const fs::path folder = FreshFolder("cannot_write");
+  const auto status = CheckCanWrite((folder / "none" / "a.json").string());
+  EXPECT_NE(std::string(status.message()).find("none/a.json: No such file or directory"), std::string::npos)
+      << status.message();
+  EXPECT_FALSE(CheckCanWrite(folder.string()).ok());
+  EXPECT_EQ(FilesIn(folder), 0u);
+}
+
 }  // namespace
 }  // namespace seriesguard
