@@ -91,7 +91,8 @@ std::string CommandLinePage() {
       "# The command line\n"
       "\n"
       "What `--help` prints for the program and for each command; a test compares this page with the program.\n"
-      "Exit statuses are explained in [exit_status.md](exit_status.md), the JSON in [json_report.md](json_report.md).\n"
+      "Exit statuses are explained in [exit_status.md](exit_status.md), the JSON in [json_report.md](json_report.md),\n"
+      "the other formats in [formats.md](formats.md).\n"
       "\n"
       "```\n";
   out += ProgramHelp();
