@@ -172,7 +172,9 @@ Report SampleExplainReport() {
   for (size_t i = 0; i < row.count.labels.size(); ++i) {
     if (row.count.labels[i].name != "le") row.count.labels[i].series_without = without[i];
   }
-  row.dependencies = {{"path", "job"}};
+  row.dependencies = {{"path", "job", 0, 28'946}, {"path", "code", 12, 28'946}};
+  row.label_sets = LabelSetSearch{{"method", "path"}, {{{"method", "path"}, 60}}};
+  row.product_gap = ProductGap{{"job"}, 42'140, 4.6247, {"method", "path"}, 8'428, 1'300};
   row.examples = {
       "http_request_duration_seconds_bucket{code=\"200\",job=\"shop\",le=\"0.005\",method=\"GET\",path=\"/api/orders/"
       "1\"}",
