@@ -41,7 +41,13 @@ std::vector<Report> Reports() {
 std::string WithoutSarifEscapes(std::string_view text) {
   std::string plain;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' || text[i] == '{' || text[i] == '}') ++i;
+    const char byte = text[i];
+    EXPECT_TRUE(byte != '[' && byte != ']') << "a bracket that opens or closes a link: " << text;
+    if (byte == '\\' || byte == '{' || byte == '}') ++i;
+    if (i == text.size() || (byte != '\\' && text[i] != byte)) {
+      ADD_FAILURE() << "half an escape: " << text;
+      break;
+    }
     plain.push_back(text[i]);
   }
   return plain;
