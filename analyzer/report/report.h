@@ -148,7 +148,7 @@ struct Report {
   ReportVerdict verdict = ReportVerdict::kNotJudged;
   std::string undecided_reason;  // kUndecided: why, one phrase
   std::optional<RuleCoverage> coverage;
-  std::vector<JudgedRule> judged;        // check, in the order of the policy, for Finding::judged; JUnit only, not in JSON
+  std::vector<JudgedRule> judged;        // check, in the order of the policy (Finding::judged); for JUnit, not in JSON
   std::vector<DuplicateRow> duplicates;  // the first of total.duplicate_samples
   std::vector<SkippedLine> skipped;      // the first of skipped_lines
   bool has_worker_folders = false;       // else the next three are empty
