@@ -35,10 +35,8 @@ constexpr char kFolder[] = "tests/golden/cases";
 
 // The document that says so in its first member is held against the schema.
 constexpr std::pair<std::string_view, std::string_view (*)()> kSchemas[] = {
-    {"seriesguard.report/1", ReportSchema},
-    {"seriesguard.diff/1", DiffSchema},
-    {"seriesguard.forecast/1", ForecastSchema},
-    {"seriesguard.simulation/1", SimulationSchema},
+    {"seriesguard.report/1", ReportSchema},         {"seriesguard.diff/1", DiffSchema},
+    {"seriesguard.forecast/1", ForecastSchema},     {"seriesguard.simulation/1", SimulationSchema},
     {"seriesguard.suggestion/1", SuggestionSchema},
 };
 
