@@ -84,7 +84,7 @@ TEST(ParseEntryKey, StopsAtTheFirstLevelTooDeep) {
     while (key.size() < 1 << 20) key += opening;
     EXPECT_FALSE(ParseEntryKey(key).ok());
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
 }
 
 }  // namespace
