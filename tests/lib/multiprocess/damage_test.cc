@@ -40,7 +40,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr char kPolicy[] = "version: 1\ndefaults: {series_limit: 12, value_limit: 3}\n";
-constexpr auto kLongest = std::chrono::seconds(1);
+constexpr auto kLongest = std::chrono::seconds(20);
 
 ServiceRegistry Open(const ScratchFolder& folder) {
   ServiceOptions options;
