@@ -237,7 +237,8 @@ TEST(Sarif, KeepsItsFingerprintsWhenNumbersAndLinesMove) {
   Report report = SampleCheckReport();
   const auto prints = [&report] {
     std::multiset<std::string> all;
-    for (const nlohmann::json& result : nlohmann::json::parse(RenderSarif(report)).at("runs").at(0).at("results")) {
+    const nlohmann::json document = nlohmann::json::parse(RenderSarif(report));
+    for (const nlohmann::json& result : document.at("runs").at(0).at("results")) {
       all.insert(result.at("partialFingerprints").at("primaryLocationLineHash").get<std::string>());
     }
     return all;
