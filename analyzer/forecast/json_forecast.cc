@@ -20,28 +20,23 @@ class Renderer {
 
   void Render(const Forecast& forecast) {
     json_.BeginObject(Layout::kLines);
-    Text("schema", "seriesguard.forecast/1");
-    Text("command", "forecast");
-    Text("tool", forecast.tool);
-    Text("server", forecast.server);
-    json_.Key("horizon");
-    json_.Double(forecast.horizon);
-    Number("replicas", forecast.replicas);
-    json_.Key("ignored_labels");
-    json_.BeginArray();
-    for (const std::string& label : forecast.ignored_labels) json_.String(label);
-    json_.EndArray();
-    Number("skipped_lines", forecast.skipped_lines);
+    json_.Key("schema").String("seriesguard.forecast/1");
+    json_.Key("command").String("forecast");
+    json_.Key("tool").String(forecast.tool);
+    json_.Key("server").String(forecast.server);
+    json_.Key("horizon").Double(forecast.horizon);
+    json_.Key("replicas").Unsigned(forecast.replicas);
+    json_.Key("ignored_labels").Strings(forecast.ignored_labels);
+    json_.Key("skipped_lines").Unsigned(forecast.skipped_lines);
     Inputs(forecast);
     json_.Key("total");
     Total(forecast.total);
-    Number("without_evidence", forecast.without_evidence);
-    json_.Key("metrics");
-    json_.BeginArray(Layout::kLines);
+    json_.Key("without_evidence").Unsigned(forecast.without_evidence);
+    json_.Key("metrics").BeginArray(Layout::kLines);
     for (const MetricForecast& metric : forecast.metrics) Metric(metric);
     json_.EndArray();
     if (forecast.others) {
-      Number("other_metrics", forecast.other_metrics);
+      json_.Key("other_metrics").Unsigned(forecast.other_metrics);
       json_.Key("others");
       Total(*forecast.others);
     }
@@ -49,24 +44,13 @@ class Renderer {
   }
 
  private:
-  void Text(std::string_view key, std::string_view value) {
-    json_.Key(key);
-    json_.String(value);
-  }
-  void Number(std::string_view key, uint64_t value) {
-    json_.Key(key);
-    json_.Unsigned(value);
-  }
-
   void Inputs(const Forecast& forecast) {
-    json_.Key("inputs");
-    json_.BeginArray(Layout::kLines);
+    json_.Key("inputs").BeginArray(Layout::kLines);
     for (const ForecastInput& input : forecast.inputs) {
       json_.BeginObject();
-      Text("path", input.path);
-      Number("series", input.series);
-      json_.Key("after_restart");
-      json_.Bool(input.after_restart);
+      json_.Key("path").String(input.path);
+      json_.Key("series").Unsigned(input.series);
+      json_.Key("after_restart").Bool(input.after_restart);
       json_.EndObject();
     }
     json_.EndArray();
@@ -74,39 +58,37 @@ class Renderer {
 
   void Total(const ForecastTotal& total) {
     json_.BeginObject();
-    Number("series_now", total.series_now);
-    Number("series_seen", total.series_seen);
-    Number("low", total.low);
-    Number("middle", total.middle);
-    Number("high", total.high);
+    json_.Key("series_now").Unsigned(total.series_now);
+    json_.Key("series_seen").Unsigned(total.series_seen);
+    json_.Key("low").Unsigned(total.low);
+    json_.Key("middle").Unsigned(total.middle);
+    json_.Key("high").Unsigned(total.high);
     ChurnOf(total.churn);
     json_.EndObject();
   }
 
   void Estimate(std::string_view key, Evidence evidence, const UnseenEstimate& estimate) {
-    json_.Key(key);
-    json_.BeginObject();
-    Number("seen", estimate.seen);
-    Number("low", estimate.low);
-    Number("middle", estimate.middle);
-    Number("high", estimate.high);
-    Text("growth", GrowthName(estimate.growth));
-    Text("evidence", EvidenceName(evidence));
+    json_.Key(key).BeginObject();
+    json_.Key("seen").Unsigned(estimate.seen);
+    json_.Key("low").Unsigned(estimate.low);
+    json_.Key("middle").Unsigned(estimate.middle);
+    json_.Key("high").Unsigned(estimate.high);
+    json_.Key("growth").String(GrowthName(estimate.growth));
+    json_.Key("evidence").String(EvidenceName(evidence));
     json_.EndObject();
   }
 
   void Metric(const MetricForecast& metric) {
     json_.BeginObject();
-    Text("name", metric.name);
-    Text("type", MetricTypeName(metric.type));
-    Number("series_now", metric.series_now);
+    json_.Key("name").String(metric.name);
+    json_.Key("type").String(MetricTypeName(metric.type));
+    json_.Key("series_now").Unsigned(metric.series_now);
     Estimate("series", metric.evidence, metric.series);
     ChurnOf(metric.churn);
-    json_.Key("labels");
-    json_.BeginArray();
+    json_.Key("labels").BeginArray();
     for (const LabelForecast& label : metric.labels) {
       json_.BeginObject();
-      Text("name", label.name);
+      json_.Key("name").String(label.name);
       Estimate("values", label.evidence, label.values);
       json_.EndObject();
     }
@@ -115,11 +97,10 @@ class Renderer {
   }
 
   void ComingsOf(std::string_view key, const Comings& comings) {
-    json_.Key(key);
-    json_.BeginObject();
-    Number("born", comings.born);
-    Number("returned", comings.returned);
-    Number("died", comings.died);
+    json_.Key(key).BeginObject();
+    json_.Key("born").Unsigned(comings.born);
+    json_.Key("returned").Unsigned(comings.returned);
+    json_.Key("died").Unsigned(comings.died);
     json_.EndObject();
   }
 
@@ -129,7 +110,7 @@ class Renderer {
     json_.BeginObject();
     ComingsOf("between", churn->between);
     ComingsOf("at_restarts", churn->at_restarts);
-    Number("replaced", churn->replaced);
+    json_.Key("replaced").Unsigned(churn->replaced);
     json_.EndObject();
   }
 

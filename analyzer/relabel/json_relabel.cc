@@ -10,29 +10,9 @@
 namespace seriesguard {
 namespace {
 
-void Number(std::string_view key, uint64_t value, JsonWriter* json) {
-  json->Key(key);
-  json->Unsigned(value);
-}
-
-void Text(std::string_view key, std::string_view value, JsonWriter* json) {
-  json->Key(key);
-  json->String(value);
-}
-
-void TextOrNull(std::string_view key, std::string_view value, JsonWriter* json) {
-  json->Key(key);
-  if (value.empty()) {
-    json->Null();
-  } else {
-    json->String(value);
-  }
-}
-
 template <typename Row, typename Write>
 void List(std::string_view key, const std::vector<Row>& rows, JsonWriter* json, Write write) {
-  json->Key(key);
-  json->BeginArray(JsonWriter::Layout::kLines);
+  json->Key(key).BeginArray(JsonWriter::Layout::kLines);
   for (const Row& row : rows) {
     json->BeginObject();
     write(row);
@@ -43,47 +23,46 @@ void List(std::string_view key, const std::vector<Row>& rows, JsonWriter* json, 
 
 void WriteInput(const RelabelledInput& input, const std::string& job, JsonWriter* json) {
   json->BeginObject(JsonWriter::Layout::kLines);
-  Text("path", input.path, json);
-  TextOrNull("job", job, json);
-  Number("samples", input.samples, json);
-  Number("kept_samples", input.kept_samples, json);
-  Number("series_before", input.series_before, json);
-  Number("series_after", input.series_after, json);
-  Number("dropped_series", input.dropped_series, json);
-  Number("lost_samples", input.lost_samples, json);
-  Text("scrape", input.failure.empty() ? "up" : "down", json);
-  TextOrNull("failure", input.failure, json);
+  json->Key("path").String(input.path);
+  json->Key("job").StringOrNull(job);
+  json->Key("samples").Unsigned(input.samples);
+  json->Key("kept_samples").Unsigned(input.kept_samples);
+  json->Key("series_before").Unsigned(input.series_before);
+  json->Key("series_after").Unsigned(input.series_after);
+  json->Key("dropped_series").Unsigned(input.dropped_series);
+  json->Key("lost_samples").Unsigned(input.lost_samples);
+  json->Key("scrape").String(input.failure.empty() ? "up" : "down");
+  json->Key("failure").StringOrNull(input.failure);
   List("rules", input.rules, json, [json](const RuleEffect& rule) {
-    Number("line", rule.line, json);
-    Text("action", rule.action, json);
-    Number("dropped_samples", rule.dropped_samples, json);
-    Number("dropped_series", rule.dropped_series, json);
+    json->Key("line").Unsigned(rule.line);
+    json->Key("action").String(rule.action);
+    json->Key("dropped_samples").Unsigned(rule.dropped_samples);
+    json->Key("dropped_series").Unsigned(rule.dropped_series);
   });
   List("limits", input.limits, json, [json](const LimitEffect& limit) {
-    Text("limit", limit.limit, json);
-    Number("value", limit.value, json);
-    Number("seen", limit.seen, json);
-    json->Key("is_exceeded");
-    json->Bool(limit.is_exceeded);
-    TextOrNull("metric", limit.metric, json);
-    Number("line", limit.line, json);
-    TextOrNull("biggest", limit.biggest, json);
-    Number("biggest_share", limit.biggest_share, json);
+    json->Key("limit").String(limit.limit);
+    json->Key("value").Unsigned(limit.value);
+    json->Key("seen").Unsigned(limit.seen);
+    json->Key("is_exceeded").Bool(limit.is_exceeded);
+    json->Key("metric").StringOrNull(limit.metric);
+    json->Key("line").Unsigned(limit.line);
+    json->Key("biggest").StringOrNull(limit.biggest);
+    json->Key("biggest_share").Unsigned(limit.biggest_share);
   });
   List("lost", input.lost, json, [json](const LostSeries& lost) {
-    Text("metric", lost.metric, json);
-    Number("samples", lost.samples, json);
-    Number("series", lost.series, json);
-    Text("kept", lost.kept, json);
-    Text("lost", lost.lost, json);
-    Text("becomes", lost.becomes, json);
+    json->Key("metric").String(lost.metric);
+    json->Key("samples").Unsigned(lost.samples);
+    json->Key("series").Unsigned(lost.series);
+    json->Key("kept").String(lost.kept);
+    json->Key("lost").String(lost.lost);
+    json->Key("becomes").String(lost.becomes);
   });
   List("metrics", input.metrics, json, [json](const RelabelledMetric& metric) {
-    Text("name", metric.name, json);
-    Number("series_before", metric.series_before, json);
-    Number("series_after", metric.series_after, json);
-    Number("dropped_series", metric.dropped_series, json);
-    Number("lost_series", metric.lost_series, json);
+    json->Key("name").String(metric.name);
+    json->Key("series_before").Unsigned(metric.series_before);
+    json->Key("series_after").Unsigned(metric.series_after);
+    json->Key("dropped_series").Unsigned(metric.dropped_series);
+    json->Key("lost_series").Unsigned(metric.lost_series);
   });
   json->EndObject();
 }
@@ -94,12 +73,11 @@ std::string RenderJsonRelabel(const RelabelSimulation& simulation) {
   std::string out;
   JsonWriter json(&out);
   json.BeginObject(JsonWriter::Layout::kLines);
-  Text("schema", "seriesguard.simulation/1", &json);
-  Text("kind", "relabel", &json);
-  Text("config", simulation.config_path, &json);
-  Text("server", simulation.server == ServerView::kPrometheus2 ? "prometheus2" : "prometheus3", &json);
-  json.Key("inputs");
-  json.BeginArray(JsonWriter::Layout::kLines);
+  json.Key("schema").String("seriesguard.simulation/1");
+  json.Key("kind").String("relabel");
+  json.Key("config").String(simulation.config_path);
+  json.Key("server").String(simulation.server == ServerView::kPrometheus2 ? "prometheus2" : "prometheus3");
+  json.Key("inputs").BeginArray(JsonWriter::Layout::kLines);
   for (const RelabelledInput& input : simulation.inputs) WriteInput(input, simulation.job, &json);
   json.EndArray();
   json.EndObject();

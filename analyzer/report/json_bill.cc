@@ -12,31 +12,15 @@
 namespace seriesguard {
 namespace {
 
-void Number(std::string_view key, uint64_t value, JsonWriter* json) {
-  json->Key(key);
-  json->Unsigned(value);
-}
-
-void Number(std::string_view key, double value, JsonWriter* json) {
-  json->Key(key);
-  json->Double(value);
-}
-
-void Text(std::string_view key, std::string_view value, JsonWriter* json) {
-  json->Key(key);
-  json->String(value);
-}
-
 // A member of SymbolBill, null without one.
 template <typename Get>
 void Known(std::string_view key, const BillLine& line, Get get, JsonWriter* json) {
-  json->Key(key);
-  json->OptionalUnsigned(line.symbols ? std::optional<uint64_t>(get(*line.symbols)) : std::nullopt);
+  json->Key(key).OptionalUnsigned(line.symbols ? std::optional<uint64_t>(get(*line.symbols)) : std::nullopt);
 }
 
 void WriteDay(const BillLine& line, JsonWriter* json) {
-  Number("samples_per_day", line.samples_per_day, json);
-  Number("bytes_per_day", line.bytes_per_day, json);
+  json->Key("samples_per_day").Unsigned(line.samples_per_day);
+  json->Key("bytes_per_day").Unsigned(line.bytes_per_day);
 }
 
 void WriteSymbols(const BillLine& line, JsonWriter* json) {
@@ -55,12 +39,11 @@ void WriteSymbols(const BillLine& line, JsonWriter* json) {
 }
 
 void WriteLine(std::string_view key, const BillLine& line, JsonWriter* json) {
-  json->Key(key);
-  json->BeginObject();
-  Number("metrics", line.metrics, json);
-  Number("series", line.series, json);
-  Number("samples", line.samples, json);
-  Number("bytes", line.bytes, json);
+  json->Key(key).BeginObject();
+  json->Key("metrics").Unsigned(line.metrics);
+  json->Key("series").Unsigned(line.series);
+  json->Key("samples").Unsigned(line.samples);
+  json->Key("bytes").Unsigned(line.bytes);
   WriteDay(line, json);
   WriteSymbols(line, json);
   json->EndObject();
@@ -69,22 +52,20 @@ void WriteLine(std::string_view key, const BillLine& line, JsonWriter* json) {
 void WriteConstant(std::string_view per, const ServerConstant& constant, JsonWriter* json) {
   if (constant.bytes == 0) return;
   json->BeginObject();
-  Text("per", per, json);
-  Number("bytes", constant.bytes, json);
-  Number("least", constant.least, json);
-  Number("most", constant.most, json);
+  json->Key("per").String(per);
+  json->Key("bytes").Double(constant.bytes);
+  json->Key("least").Double(constant.least);
+  json->Key("most").Double(constant.most);
   json->EndObject();
 }
 
 void WriteModel(const ServerMemoryModel& model, JsonWriter* json) {
-  json->Key("model");
-  json->BeginObject();
-  Text("server", model.server, json);
-  Text("measured", model.measured, json);
-  Number("runs", static_cast<uint64_t>(model.runs), json);
-  Number("shapes", static_cast<uint64_t>(model.shapes), json);
-  json->Key("constants");
-  json->BeginArray();
+  json->Key("model").BeginObject();
+  json->Key("server").String(model.server);
+  json->Key("measured").String(model.measured);
+  json->Key("runs").Unsigned(static_cast<uint64_t>(model.runs));
+  json->Key("shapes").Unsigned(static_cast<uint64_t>(model.shapes));
+  json->Key("constants").BeginArray();
   WriteConstant("series", model.per_series, json);
   WriteConstant("series_pair", model.per_series_pair, json);
   WriteConstant("series_label_byte", model.per_series_byte, json);
@@ -92,20 +73,19 @@ void WriteModel(const ServerMemoryModel& model, JsonWriter* json) {
   WriteConstant("symbol_byte", model.per_symbol_byte, json);
   WriteConstant("server", model.once, json);
   json->EndArray();
-  Number("error_rms", model.rms_error, json);
-  Number("error_worst", model.worst_error, json);
-  Number("empty_server_bytes", model.empty, json);
-  Number("resident_per_byte", model.resident.bytes, json);
-  Number("resident_per_byte_least", model.resident.least, json);
-  Number("resident_per_byte_most", model.resident.most, json);
+  json->Key("error_rms").Double(model.rms_error);
+  json->Key("error_worst").Double(model.worst_error);
+  json->Key("empty_server_bytes").Double(model.empty);
+  json->Key("resident_per_byte").Double(model.resident.bytes);
+  json->Key("resident_per_byte_least").Double(model.resident.least);
+  json->Key("resident_per_byte_most").Double(model.resident.most);
   json->EndObject();
 }
 
 }  // namespace
 
 void WriteBillOfMetric(const BillLine& line, JsonWriter* json) {
-  json->Key("bill");
-  json->BeginObject();
+  json->Key("bill").BeginObject();
   WriteDay(line, json);
   WriteSymbols(line, json);
   Known(
@@ -118,9 +98,8 @@ void WriteBillOfMetric(const BillLine& line, JsonWriter* json) {
 }
 
 void WriteBill(const ReportBill& bill, JsonWriter* json) {
-  json->Key("bill");
-  json->BeginObject(JsonWriter::Layout::kLines);
-  Number("scrape_interval_seconds", static_cast<double>(bill.scrape_interval_ns) / 1e9, json);
+  json->Key("bill").BeginObject(JsonWriter::Layout::kLines);
+  json->Key("scrape_interval_seconds").Double(static_cast<double>(bill.scrape_interval_ns) / 1e9);
   WriteModel(*bill.model, json);
   if (bill.others.metrics > 0) WriteLine("others", bill.others, json);
   WriteLine("shared", bill.shared, json);

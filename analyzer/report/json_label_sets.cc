@@ -11,44 +11,27 @@
 namespace seriesguard {
 namespace {
 
-void Number(std::string_view key, uint64_t value, JsonWriter* json) {
-  json->Key(key);
-  json->Unsigned(value);
-}
-
-void Names(std::string_view key, const std::vector<std::string>& names, JsonWriter* json) {
-  json->Key(key);
-  json->BeginArray();
-  for (const std::string& name : names) json->String(name);
-  json->EndArray();
-}
-
 void WriteDependencies(const std::vector<Dependency>& dependencies, JsonWriter* json) {
-  json->Key("dependencies");
-  json->BeginArray();
+  json->Key("dependencies").BeginArray();
   for (const Dependency& dependency : dependencies) {
     json->BeginObject();
-    json->Key("determinant");
-    json->String(dependency.determinant);
-    json->Key("dependent");
-    json->String(dependency.dependent);
-    Number("exceptions", dependency.exceptions, json);
-    Number("samples", dependency.samples, json);
+    json->Key("determinant").String(dependency.determinant);
+    json->Key("dependent").String(dependency.dependent);
+    json->Key("exceptions").Unsigned(dependency.exceptions);
+    json->Key("samples").Unsigned(dependency.samples);
     json->EndObject();
   }
   json->EndArray();
 }
 
 void WriteSearch(const LabelSetSearch& search, JsonWriter* json) {
-  json->Key("without");
-  json->BeginObject();
-  Names("searched", search.searched, json);
-  json->Key("sets");
-  json->BeginArray();
+  json->Key("without").BeginObject();
+  json->Key("searched").Strings(search.searched);
+  json->Key("sets").BeginArray();
   for (const LabelSetLeft& set : search.sets) {
     json->BeginObject();
-    Names("labels", set.labels, json);
-    Number("series_left", set.series_left, json);
+    json->Key("labels").Strings(set.labels);
+    json->Key("series_left").Unsigned(set.series_left);
     json->EndObject();
   }
   json->EndArray();
@@ -56,21 +39,14 @@ void WriteSearch(const LabelSetSearch& search, JsonWriter* json) {
 }
 
 void WriteGap(const ProductGap& gap, JsonWriter* json) {
-  json->Key("product_gap");
-  json->BeginObject();
-  Names("determined", gap.determined, json);
-  json->Key("independent_product");
-  if (gap.independent_product) {
-    json->Unsigned(*gap.independent_product);
-  } else {
-    json->Null();
-  }
-  json->Key("independent_product_log10");
-  json->Double(gap.independent_log10);
-  Names("pair", gap.pair, json);
+  json->Key("product_gap").BeginObject();
+  json->Key("determined").Strings(gap.determined);
+  json->Key("independent_product").OptionalUnsigned(gap.independent_product);
+  json->Key("independent_product_log10").Double(gap.independent_log10);
+  json->Key("pair").Strings(gap.pair);
   if (!gap.pair.empty()) {
-    Number("pair_product", gap.pair_product, json);
-    Number("pair_joint", gap.pair_joint, json);
+    json->Key("pair_product").Unsigned(gap.pair_product);
+    json->Key("pair_joint").Unsigned(gap.pair_joint);
   }
   json->EndObject();
 }

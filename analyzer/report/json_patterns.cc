@@ -12,41 +12,27 @@ namespace seriesguard {
 
 void WriteLabelPatterns(const LabelPatterns& patterns, JsonWriter* json) {
   if (patterns.shares.empty()) return;
-  json->Key("patterns");
-  json->BeginArray();
+  json->Key("patterns").BeginArray();
   for (const PatternShare& share : patterns.shares) {
     json->BeginObject();
-    json->Key("pattern");
-    json->String(ValuePatternName(share.pattern));
-    json->Key("values");
-    json->Unsigned(share.values);
-    json->Key("series");
-    json->Unsigned(share.series);
+    json->Key("pattern").String(ValuePatternName(share.pattern));
+    json->Key("values").Unsigned(share.values);
+    json->Key("series").Unsigned(share.series);
     json->EndObject();
   }
   json->EndArray();
-  json->Key("template");
-  if (patterns.most_common_template.empty()) {
-    json->Null();
-  } else {
-    json->String(patterns.most_common_template);
-  }
-  json->Key("template_values");
-  json->Unsigned(patterns.template_values);
-  json->Key("templates");
-  json->Unsigned(patterns.templates);
-  json->Key("series_after_template");
-  json->OptionalUnsigned(patterns.series_after_template);
-  json->Key("personal");
-  json->BeginArray();
+  json->Key("template").StringOrNull(patterns.most_common_template);
+  json->Key("template_values").Unsigned(patterns.template_values);
+  json->Key("templates").Unsigned(patterns.templates);
+  json->Key("series_after_template").OptionalUnsigned(patterns.series_after_template);
+  json->Key("personal").BeginArray();
   for (const auto& [kind, name] : {std::pair<PersonalKinds, std::string_view>(kPersonalEmail, "email"),
                                    std::pair<PersonalKinds, std::string_view>(kPersonalIp, "ip"),
                                    std::pair<PersonalKinds, std::string_view>(kPersonalToken, "token")}) {
     if ((patterns.personal & kind) != 0) json->String(name);
   }
   json->EndArray();
-  json->Key("personal_values");
-  json->Unsigned(patterns.personal_values);
+  json->Key("personal_values").Unsigned(patterns.personal_values);
 }
 
 }  // namespace seriesguard

@@ -47,41 +47,20 @@ class Renderer {
     Skipped(report);
     if (report.has_worker_folders) Workers(report);
     if (report.masked > 0) Number("masked", report.masked);
-    json_.Key("estimated");
-    json_.Bool(report.estimated);
+    json_.Key("estimated").Bool(report.estimated);
     json_.EndObject();
   }
 
  private:
-  void Text(std::string_view key, std::string_view value) {
-    json_.Key(key);
-    json_.String(value);
-  }
+  void Text(std::string_view key, std::string_view value) { json_.Key(key).String(value); }
   // For what is empty when it is not known.
-  void TextOrNull(std::string_view key, std::string_view value) {
-    json_.Key(key);
-    if (value.empty()) {
-      json_.Null();
-    } else {
-      json_.String(value);
-    }
-  }
-  void Number(std::string_view key, uint64_t value) {
-    json_.Key(key);
-    json_.Unsigned(value);
-  }
-  void Number(std::string_view key, const std::optional<uint64_t>& value) {
-    json_.Key(key);
-    json_.OptionalUnsigned(value);
-  }
-  void Number(std::string_view key, double value) {
-    json_.Key(key);
-    json_.Double(value);
-  }
+  void TextOrNull(std::string_view key, std::string_view value) { json_.Key(key).StringOrNull(value); }
+  void Number(std::string_view key, uint64_t value) { json_.Key(key).Unsigned(value); }
+  void Number(std::string_view key, const std::optional<uint64_t>& value) { json_.Key(key).OptionalUnsigned(value); }
+  void Number(std::string_view key, double value) { json_.Key(key).Double(value); }
 
   void Others(const CutRows& cut) {
-    json_.Key("others");
-    json_.BeginObject();
+    json_.Key("others").BeginObject();
     Number("rows", cut.rows);
     Number("series", cut.series);
     Number("samples", cut.samples);
@@ -99,8 +78,7 @@ class Renderer {
   }
 
   void Inputs(const Report& report) {
-    json_.Key("inputs");
-    json_.BeginArray(Layout::kLines);
+    json_.Key("inputs").BeginArray(Layout::kLines);
     for (const InputCount& input : report.inputs) {
       json_.BeginObject();
       Text("path", input.path);
@@ -124,8 +102,7 @@ class Renderer {
 
   void Total(const Report& report) {
     const ReportTotal& total = report.total;
-    json_.Key("total");
-    json_.BeginObject();
+    json_.Key("total").BeginObject();
     Number("series", total.series);
     Number("union_series", total.union_series);
     Number("samples", total.samples);
@@ -138,8 +115,7 @@ class Renderer {
   }
 
   void Metrics(const Report& report) {
-    json_.Key("metrics");
-    json_.BeginArray(Layout::kLines);
+    json_.Key("metrics").BeginArray(Layout::kLines);
     for (const MetricRow& metric : report.metrics) Metric(metric);
     json_.EndArray();
     if (report.others) Others(*report.others);
@@ -155,8 +131,7 @@ class Renderer {
     Text("name", metric.name);
     Text("type", MetricTypeName(metric.type));
     if (metric.type_inferred) {
-      json_.Key("type_inferred");
-      json_.Bool(true);
+      json_.Key("type_inferred").Bool(true);
     }
     Number("series", count.series);
     Number("samples", count.samples);
@@ -174,8 +149,7 @@ class Renderer {
     Boundaries(count.boundaries);
     if (count.relative_error > 0) Number("error", count.relative_error);
     Parts(count);
-    json_.Key("labels");
-    json_.BeginArray();
+    json_.Key("labels").BeginArray();
     for (const LabelCount& label : count.labels) Label(metric, label);
     json_.EndArray();
     Explanation(metric);
@@ -195,8 +169,7 @@ class Renderer {
   }
 
   void Parts(const FamilyCount& count) {
-    json_.Key("parts");
-    json_.BeginArray();
+    json_.Key("parts").BeginArray();
     for (const PartCount& part : count.parts) {
       json_.BeginObject();
       Text("name", part.name);
@@ -218,8 +191,7 @@ class Renderer {
     if (verdict != LabelVerdict::kUnknown) Text("verdict", LabelVerdictName(verdict));
     const size_t index = static_cast<size_t>(&label - metric.count.labels.data());
     if (index < metric.patterns.size()) WriteLabelPatterns(metric.patterns[index], &json_);
-    json_.Key("top");
-    json_.BeginArray();
+    json_.Key("top").BeginArray();
     for (const ValueCount& value : label.top) {
       json_.BeginObject();
       Text("value", value.value);
@@ -236,8 +208,7 @@ class Renderer {
     if (metric.buckets) WriteBuckets(*metric.buckets, &json_);
     if (metric.union_series) Number("union_series", metric.union_series);
     if (!metric.targets.empty()) {
-      json_.Key("targets");
-      json_.BeginArray();
+      json_.Key("targets").BeginArray();
       for (const TargetCount& target : metric.targets) {
         json_.BeginObject();
         Text("input", target.input);
@@ -250,21 +221,16 @@ class Renderer {
     }
     WriteLabelSets(metric, &json_);
     if (!metric.examples.empty()) {
-      json_.Key("examples");
-      json_.BeginArray();
-      for (const std::string& example : metric.examples) json_.String(example);
-      json_.EndArray();
+      json_.Key("examples").Strings(metric.examples);
     }
   }
 
   void Findings(const Report& report) {
-    json_.Key("findings");
-    json_.BeginArray(Layout::kLines);
+    json_.Key("findings").BeginArray(Layout::kLines);
     for (const Finding& finding : report.findings) OneFinding(finding);
     json_.EndArray();
     if (report.findings_total > report.findings.size()) {
-      json_.Key("findings_others");
-      json_.BeginObject();
+      json_.Key("findings_others").BeginObject();
       Number("rows", report.findings_total - report.findings.size());
       json_.EndObject();
     }
@@ -275,8 +241,7 @@ class Renderer {
     Text("rule", FindingRuleName(finding.rule));
     Text("severity", SeverityName(finding.severity));
     if (finding.is_accepted) {
-      json_.Key("accepted");
-      json_.Bool(true);
+      json_.Key("accepted").Bool(true);
     }
     TextOrNull("stage", StageName(finding.stage));
     TextOrNull("input", finding.input);
@@ -287,10 +252,7 @@ class Renderer {
     Number("projected", finding.projected);
     Number("projected_max", finding.projected_max);
     TextOrNull("owner", finding.owner);
-    json_.Key("values");
-    json_.BeginArray();
-    for (const std::string& value : finding.values) json_.String(value);
-    json_.EndArray();
+    json_.Key("values").Strings(finding.values);
     Number("values_total", finding.values_total);
     Location(finding.location);
     Text("fingerprint", Fingerprint(finding));
@@ -326,8 +288,7 @@ class Renderer {
   }
 
   void Duplicates(const Report& report) {
-    json_.Key("duplicates");
-    json_.BeginArray(Layout::kLines);
+    json_.Key("duplicates").BeginArray(Layout::kLines);
     for (const DuplicateRow& row : report.duplicates) {
       json_.BeginObject();
       Text("input", row.input);
@@ -340,8 +301,7 @@ class Renderer {
   }
 
   void Skipped(const Report& report) {
-    json_.Key("skipped");
-    json_.BeginArray(Layout::kLines);
+    json_.Key("skipped").BeginArray(Layout::kLines);
     for (const SkippedLine& line : report.skipped) {
       json_.BeginObject();
       Text("path", line.path);
@@ -355,8 +315,7 @@ class Renderer {
   }
 
   void Workers(const Report& report) {
-    json_.Key("workers");
-    json_.BeginArray(Layout::kLines);
+    json_.Key("workers").BeginArray(Layout::kLines);
     for (const WorkerRow& row : report.workers) {
       json_.BeginObject();
       Text("input", row.input);
@@ -369,8 +328,7 @@ class Renderer {
     }
     json_.EndArray();
     Number("refused_files", report.refused_files);
-    json_.Key("refused");
-    json_.BeginArray(Layout::kLines);
+    json_.Key("refused").BeginArray(Layout::kLines);
     for (const RefusedFile& file : report.refused) {
       json_.BeginObject();
       Text("input", file.input);

@@ -200,4 +200,26 @@ void JsonWriter::OptionalUnsigned(const std::optional<uint64_t>& value) {
   }
 }
 
+void JsonWriter::OptionalDouble(const std::optional<double>& value) {
+  if (value) {
+    Double(*value);
+  } else {
+    Null();
+  }
+}
+
+void JsonWriter::StringOrNull(std::string_view untrusted) {
+  if (untrusted.empty()) {
+    Null();
+  } else {
+    String(untrusted);
+  }
+}
+
+void JsonWriter::Strings(const std::vector<std::string>& untrusted) {
+  BeginArray();
+  for (const std::string& text : untrusted) String(text);
+  EndArray();
+}
+
 }  // namespace seriesguard

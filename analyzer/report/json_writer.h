@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace seriesguard {
 
@@ -39,22 +40,32 @@ class JsonWriter {
   void BeginArray(Layout layout = Layout::kInline) { Open('[', layout); }
   void EndArray() { Close(']'); }
 
+  // Begins a member: json->Key("series").Unsigned(5).
+  //
   // Requires:  inside an object; `key` is plain ASCII of our own.
-  void Key(std::string_view key) {
+  // Returns:   this writer, which waits for the member's value.
+  JsonWriter& Key(std::string_view key) {
     BeforeElement();
     PutByte('"');
     Put(key);
     Put("\":");
+    return *this;
   }
 
   void String(std::string_view untrusted);
   void Unsigned(uint64_t value);
+  void Unsigned(double value) = delete;  // it would lose its fraction
   void Signed(int64_t value);
   // The shortest digits that read back as the same number, in any locale; null for what JSON has no word for.
   void Double(double value);
   void Bool(bool value);
   void Null();
   void OptionalUnsigned(const std::optional<uint64_t>& value);
+  void OptionalDouble(const std::optional<double>& value);
+  // Null for a text that is empty.
+  void StringOrNull(std::string_view untrusted);
+  // An array.
+  void Strings(const std::vector<std::string>& untrusted);
 
   static constexpr size_t kMaxDepth = 16;
 

@@ -10,24 +10,9 @@
 namespace seriesguard {
 namespace {
 
-void Number(std::string_view key, uint64_t value, JsonWriter* json) {
-  json->Key(key);
-  json->Unsigned(value);
-}
-
-void Number(std::string_view key, double value, JsonWriter* json) {
-  json->Key(key);
-  json->Double(value);
-}
-
-void Text(std::string_view key, std::string_view value, JsonWriter* json) {
-  json->Key(key);
-  json->String(value);
-}
-
 void Range(const SeriesRange& range, JsonWriter* json) {
-  Number("series_least", range.least, json);
-  Number("series_most", range.most, json);
+  json->Key("series_least").Unsigned(range.least);
+  json->Key("series_most").Unsigned(range.most);
 }
 
 std::string_view OrderWord(ArrivalOrder order) {
@@ -59,71 +44,50 @@ std::string_view VerdictWord(TotalRow::Verdict verdict) {
 
 void WriteFold(const FoldRow& row, JsonWriter* json) {
   json->BeginObject();
-  Text("label", row.label, json);
-  Text("reason", row.reason, json);
-  json->Key("into");
-  if (row.into.empty()) {
-    json->Null();
-  } else {
-    json->String(row.into);
-  }
-  Number("into_values", row.into_values, json);
-  Number("values", row.values, json);
-  Number("label_sets", row.label_sets, json);
-  Number("series", row.series, json);
-  json->Key("count");
-  if (row.count) {
-    json->Double(*row.count);
-  } else {
-    json->Null();
-  }
-  json->Key("examples");
-  json->BeginArray();
-  for (const std::string& example : row.examples) json->String(example);
-  json->EndArray();
+  json->Key("label").String(row.label);
+  json->Key("reason").String(row.reason);
+  json->Key("into").StringOrNull(row.into);
+  json->Key("into_values").Unsigned(row.into_values);
+  json->Key("values").Unsigned(row.values);
+  json->Key("label_sets").Unsigned(row.label_sets);
+  json->Key("series").Unsigned(row.series);
+  json->Key("count").OptionalDouble(row.count);
+  json->Key("examples").Strings(row.examples);
   json->EndObject();
 }
 
 void WriteTotal(const TotalRow& total, JsonWriter* json) {
   json->BeginObject();
-  Text("part", total.part, json);
-  if (total.boundary) Text("le", *total.boundary, json);
-  Number("before", total.before, json);
-  Number("after", total.after, json);
-  Number("lost", total.lost, json);
-  Number("difference", total.difference, json);
-  Number("not_finite", total.not_finite, json);
-  Text("verdict", VerdictWord(total.verdict), json);
+  json->Key("part").String(total.part);
+  if (total.boundary) json->Key("le").String(*total.boundary);
+  json->Key("before").Double(total.before);
+  json->Key("after").Double(total.after);
+  json->Key("lost").Double(total.lost);
+  json->Key("difference").Double(total.difference);
+  json->Key("not_finite").Unsigned(total.not_finite);
+  json->Key("verdict").String(VerdictWord(total.verdict));
   json->EndObject();
 }
 
 void WriteMetric(const SimulatedMetric& metric, JsonWriter* json) {
   json->BeginObject();
-  Text("name", metric.name, json);
-  Text("type", MetricTypeName(metric.type), json);
-  Text("treatment", TreatmentWord(metric.treatment), json);
-  json->Key("why");
-  if (metric.why.empty()) {
-    json->Null();
-  } else {
-    json->String(metric.why);
-  }
-  Number("rule_line", metric.rule_line, json);
-  Number("series_before", metric.series_before, json);
-  Number("series_after", metric.series_after, json);
+  json->Key("name").String(metric.name);
+  json->Key("type").String(MetricTypeName(metric.type));
+  json->Key("treatment").String(TreatmentWord(metric.treatment));
+  json->Key("why").StringOrNull(metric.why);
+  json->Key("rule_line").Unsigned(metric.rule_line);
+  json->Key("series_before").Unsigned(metric.series_before);
+  json->Key("series_after").Unsigned(metric.series_after);
   Range(metric.range, json);
-  Number("label_sets_before", metric.label_sets_before, json);
-  Number("label_sets_after", metric.label_sets_after, json);
-  Number("series_at_zero", metric.series_at_zero, json);
-  Number("left_out_samples", metric.left_out_samples, json);
-  json->Key("limit_bit");
-  json->Bool(metric.limit_bit);
-  json->Key("folds");
-  json->BeginArray();
+  json->Key("label_sets_before").Unsigned(metric.label_sets_before);
+  json->Key("label_sets_after").Unsigned(metric.label_sets_after);
+  json->Key("series_at_zero").Unsigned(metric.series_at_zero);
+  json->Key("left_out_samples").Unsigned(metric.left_out_samples);
+  json->Key("limit_bit").Bool(metric.limit_bit);
+  json->Key("folds").BeginArray();
   for (const FoldRow& row : metric.folds) WriteFold(row, json);
   json->EndArray();
-  json->Key("totals");
-  json->BeginArray();
+  json->Key("totals").BeginArray();
   for (const TotalRow& total : metric.totals) WriteTotal(total, json);
   json->EndArray();
   json->EndObject();
@@ -136,27 +100,23 @@ std::string RenderJsonSimulation(const Simulation& simulation) {
   std::string out;
   JsonWriter json(&out);
   json.BeginObject(kLines);
-  Text("schema", "seriesguard.simulation/1", &json);
-  Text("kind", "policy", &json);
-  json.Key("policy");
-  json.BeginObject();
-  Text("path", simulation.policy_path, &json);
-  Text("hash", simulation.policy_hash, &json);
-  Text("mode", simulation.is_shadow ? "shadow" : "enforce", &json);
+  json.Key("schema").String("seriesguard.simulation/1");
+  json.Key("kind").String("policy");
+  json.Key("policy").BeginObject();
+  json.Key("path").String(simulation.policy_path);
+  json.Key("hash").String(simulation.policy_hash);
+  json.Key("mode").String(simulation.is_shadow ? "shadow" : "enforce");
   json.EndObject();
-  Text("order", OrderWord(simulation.order), &json);
-  json.Key("conserved");
-  json.Bool(simulation.IsConserved());
-  json.Key("inputs");
-  json.BeginArray(kLines);
+  json.Key("order").String(OrderWord(simulation.order));
+  json.Key("conserved").Bool(simulation.IsConserved());
+  json.Key("inputs").BeginArray(kLines);
   for (const SimulatedInput& input : simulation.inputs) {
     json.BeginObject(kLines);
-    Text("path", input.path, &json);
-    Number("series_before", input.series_before, &json);
-    Number("series_after", input.series_after, &json);
+    json.Key("path").String(input.path);
+    json.Key("series_before").Unsigned(input.series_before);
+    json.Key("series_after").Unsigned(input.series_after);
     Range(input.range, &json);
-    json.Key("metrics");
-    json.BeginArray(kLines);
+    json.Key("metrics").BeginArray(kLines);
     for (const SimulatedMetric& metric : input.metrics) WriteMetric(metric, &json);
     json.EndArray();
     json.EndObject();

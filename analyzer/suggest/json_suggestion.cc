@@ -14,16 +14,6 @@ namespace {
 
 using Layout = JsonWriter::Layout;
 
-void Text(std::string_view key, std::string_view value, JsonWriter* json) {
-  json->Key(key);
-  json->String(value);
-}
-
-void Number(std::string_view key, uint64_t value, JsonWriter* json) {
-  json->Key(key);
-  json->Unsigned(value);
-}
-
 std::string_view KindName(RemedyKind kind) {
   switch (kind) {
     case RemedyKind::kAllowAll: return "allow_all";
@@ -40,21 +30,20 @@ std::string_view KindName(RemedyKind kind) {
 
 void Rule(const SuggestedRule& rule, JsonWriter* json) {
   json->BeginObject();
-  Text("label", rule.rule.label, json);
-  Text("kind", KindName(rule.kind), json);
-  Text("rule", YamlLabelRule(rule.rule), json);
-  Text("why", rule.why, json);
-  Number("values_before", rule.values_before, json);
-  Number("values_after", rule.values_after, json);
-  Number("saved_series", rule.saved_series, json);
+  json->Key("label").String(rule.rule.label);
+  json->Key("kind").String(KindName(rule.kind));
+  json->Key("rule").String(YamlLabelRule(rule.rule));
+  json->Key("why").String(rule.why);
+  json->Key("values_before").Unsigned(rule.values_before);
+  json->Key("values_after").Unsigned(rule.values_after);
+  json->Key("saved_series").Unsigned(rule.saved_series);
   json->EndObject();
 }
 
 void Counts(uint64_t series, uint64_t label_sets, std::string_view key, JsonWriter* json) {
-  json->Key(key);
-  json->BeginObject();
-  Number("series", series, json);
-  Number("label_sets", label_sets, json);
+  json->Key(key).BeginObject();
+  json->Key("series").Unsigned(series);
+  json->Key("label_sets").Unsigned(label_sets);
   json->EndObject();
 }
 
@@ -65,46 +54,41 @@ std::string RenderJsonSuggestion(const Suggestion& suggestion, const std::vector
   std::string out;
   JsonWriter json(&out);
   json.BeginObject(Layout::kLines);
-  Text("schema", "seriesguard.suggestion/1", &json);
-  Text("command", "suggest", &json);
-  Text("tool", tool, &json);
-  Text("server", server, &json);
-  json.Key("inputs");
-  json.BeginArray(Layout::kLines);
+  json.Key("schema").String("seriesguard.suggestion/1");
+  json.Key("command").String("suggest");
+  json.Key("tool").String(tool);
+  json.Key("server").String(server);
+  json.Key("inputs").BeginArray(Layout::kLines);
   for (const InputCount& input : inputs) {
     json.BeginObject();
-    Text("path", input.path, &json);
-    Number("series", input.series, &json);
+    json.Key("path").String(input.path);
+    json.Key("series").Unsigned(input.series);
     json.EndObject();
   }
   json.EndArray();
-  json.Key("target");
-  json.OptionalUnsigned(suggestion.target);
+  json.Key("target").OptionalUnsigned(suggestion.target);
   Counts(suggestion.series_before, suggestion.label_sets_before, "before", &json);
   Counts(suggestion.series_after, suggestion.label_sets_after, "after", &json);
-  Number("largest_target_after", suggestion.largest_target_after, &json);
-  Number("series_limit", suggestion.series_limit, &json);
-  Number("reserved_series", suggestion.reserved_series, &json);
-  Number("own_series", suggestion.own_series, &json);
-  json.Key("unguarded");
-  json.OptionalUnsigned(suggestion.unguarded);
-  json.Key("metrics");
-  json.BeginArray(Layout::kLines);
+  json.Key("largest_target_after").Unsigned(suggestion.largest_target_after);
+  json.Key("series_limit").Unsigned(suggestion.series_limit);
+  json.Key("reserved_series").Unsigned(suggestion.reserved_series);
+  json.Key("own_series").Unsigned(suggestion.own_series);
+  json.Key("unguarded").OptionalUnsigned(suggestion.unguarded);
+  json.Key("metrics").BeginArray(Layout::kLines);
   for (const SuggestedFamily& family : suggestion.families) {
     json.BeginObject();
-    Text("name", family.name, &json);
-    Text("type", MetricTypeName(family.type), &json);
+    json.Key("name").String(family.name);
+    json.Key("type").String(MetricTypeName(family.type));
     Counts(family.series_before, family.label_sets_before, "before", &json);
     Counts(family.series_after, family.label_sets_after, "after", &json);
-    Number("series_limit", family.series_limit, &json);
-    json.Key("rules");
-    json.BeginArray();
+    json.Key("series_limit").Unsigned(family.series_limit);
+    json.Key("rules").BeginArray();
     for (const SuggestedRule& rule : family.rules) Rule(rule, &json);
     json.EndArray();
     json.EndObject();
   }
   json.EndArray();
-  Text("policy", suggestion.policy, &json);
+  json.Key("policy").String(suggestion.policy);
   json.EndObject();
   out.push_back('\n');
   return out;

@@ -33,22 +33,16 @@ struct Issue {
 };
 
 void Put(const Issue& issue, JsonWriter* json) {
-  const auto text = [json](std::string_view key, std::string_view value) {
-    json->Key(key);
-    json->String(value);
-  };
+  const auto text = [json](std::string_view key, std::string_view value) { json->Key(key).String(value); };
   json->BeginObject();
   text("description", issue.description);
   text("check_name", issue.check_name);
   text("fingerprint", issue.fingerprint);
   text("severity", issue.severity);
-  json->Key("location");
-  json->BeginObject();
+  json->Key("location").BeginObject();
   text("path", Utf8Path(issue.place.file));
-  json->Key("lines");
-  json->BeginObject();
-  json->Key("begin");
-  json->Signed(issue.place.line);
+  json->Key("lines").BeginObject();
+  json->Key("begin").Signed(issue.place.line);
   json->EndObject();
   json->EndObject();
   json->EndObject();

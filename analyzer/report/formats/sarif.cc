@@ -39,8 +39,7 @@ class Renderer {
     json_.BeginObject(Layout::kLines);
     Text("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
     Text("version", "2.1.0");
-    json_.Key("runs");
-    json_.BeginArray();
+    json_.Key("runs").BeginArray();
     json_.BeginObject(Layout::kLines);
     Tool();
     Invocation();
@@ -53,27 +52,20 @@ class Renderer {
 
  private:
   // Every text here has passed SafeText or SarifUri: JsonWriter has nothing left to mark as changed.
-  void Text(std::string_view key, std::string_view value) {
-    json_.Key(key);
-    json_.String(value);
-  }
+  void Text(std::string_view key, std::string_view value) { json_.Key(key).String(value); }
   void Message(std::string_view key, std::string_view safe) {
-    json_.Key(key);
-    json_.BeginObject();
+    json_.Key(key).BeginObject();
     Text("text", SarifMessage(safe));
     json_.EndObject();
   }
 
   void Tool() {
     const size_t blank = report_.tool.find(' ');
-    json_.Key("tool");
-    json_.BeginObject();
-    json_.Key("driver");
-    json_.BeginObject(Layout::kLines);
+    json_.Key("tool").BeginObject();
+    json_.Key("driver").BeginObject(Layout::kLines);
     Text("name", report_.tool.substr(0, blank));
     if (blank != std::string::npos) Text("version", report_.tool.substr(blank + 1));
-    json_.Key("rules");
-    json_.BeginArray(Layout::kLines);
+    json_.Key("rules").BeginArray(Layout::kLines);
     for (const FindingRule rule : rules_) {
       json_.BeginObject();
       Text("id", FindingRuleName(rule));
@@ -90,14 +82,11 @@ class Renderer {
   // A run that could not judge says so: without it, no result would look like no fault.
   void Invocation() {
     const bool undecided = report_.verdict == ReportVerdict::kUndecided;
-    json_.Key("invocations");
-    json_.BeginArray();
+    json_.Key("invocations").BeginArray();
     json_.BeginObject();
-    json_.Key("executionSuccessful");
-    json_.Bool(!undecided);
+    json_.Key("executionSuccessful").Bool(!undecided);
     if (undecided) {
-      json_.Key("toolExecutionNotifications");
-      json_.BeginArray();
+      json_.Key("toolExecutionNotifications").BeginArray();
       json_.BeginObject();
       Text("level", "error");
       Message("message", "undecided: " + SafeMessage(report_.undecided_reason));
@@ -110,8 +99,7 @@ class Renderer {
 
   void Results() {
     const std::vector<std::string> fingerprints = UniqueFingerprints(report_.findings);
-    json_.Key("results");
-    json_.BeginArray(Layout::kLines);
+    json_.Key("results").BeginArray(Layout::kLines);
     for (size_t i = 0; i < shown_; ++i) Result(report_.findings[i], fingerprints[i]);
     json_.EndArray();
   }
@@ -119,20 +107,17 @@ class Renderer {
   void Result(const Finding& finding, const std::string& fingerprint) {
     json_.BeginObject();
     Text("ruleId", FindingRuleName(finding.rule));
-    json_.Key("ruleIndex");
-    json_.Unsigned(
-        static_cast<uint64_t>(std::lower_bound(rules_.begin(), rules_.end(), finding.rule) - rules_.begin()));
+    json_.Key("ruleIndex")
+        .Unsigned(static_cast<uint64_t>(std::lower_bound(rules_.begin(), rules_.end(), finding.rule) - rules_.begin()));
     Text("level", LevelOf(finding.severity));
     Message("message", FindingText(finding, "\n"));
     Location(finding);
-    json_.Key("partialFingerprints");
-    json_.BeginObject();
+    json_.Key("partialFingerprints").BeginObject();
     Text("primaryLocationLineHash", fingerprint);  // the one that GitHub reads
     Text("seriesguard/v1", fingerprint);
     json_.EndObject();
     if (finding.is_accepted) {
-      json_.Key("suppressions");
-      json_.BeginArray();
+      json_.Key("suppressions").BeginArray();
       json_.BeginObject();
       Text("kind", "external");
       Text("justification", "known to the baseline");
@@ -145,24 +130,18 @@ class Renderer {
   void Location(const Finding& finding) {
     const FileLocation place = PlaceOfFinding(report_, finding);
     if (place.file.empty()) return;
-    json_.Key("locations");
-    json_.BeginArray();
+    json_.Key("locations").BeginArray();
     json_.BeginObject();
-    json_.Key("physicalLocation");
-    json_.BeginObject();
-    json_.Key("artifactLocation");
-    json_.BeginObject();
+    json_.Key("physicalLocation").BeginObject();
+    json_.Key("artifactLocation").BeginObject();
     Text("uri", SarifUri(place.file));
     json_.EndObject();
-    json_.Key("region");
-    json_.BeginObject();
-    json_.Key("startLine");
-    json_.Signed(place.line);
+    json_.Key("region").BeginObject();
+    json_.Key("startLine").Signed(place.line);
     json_.EndObject();
     json_.EndObject();
     if (!finding.metric.empty()) {
-      json_.Key("logicalLocations");
-      json_.BeginArray();
+      json_.Key("logicalLocations").BeginArray();
       json_.BeginObject();
       Text("fullyQualifiedName", FindingSubject(finding));
       Text("kind", "metric");
@@ -174,11 +153,10 @@ class Renderer {
   }
 
   void Properties() {
-    json_.Key("properties");
-    json_.BeginObject();
+    json_.Key("properties").BeginObject();
     Text("verdict", ReportVerdictName(report_.verdict));
-    json_.Key("findingsNotShown");
-    json_.Unsigned(std::max<uint64_t>(report_.findings_total, report_.findings.size()) - shown_);
+    json_.Key("findingsNotShown")
+        .Unsigned(std::max<uint64_t>(report_.findings_total, report_.findings.size()) - shown_);
     json_.EndObject();
   }
 

@@ -18,8 +18,7 @@ std::string ObjectWith(std::string_view text) {
   std::string out;
   JsonWriter json(&out);
   json.BeginObject();
-  json.Key("value");
-  json.String(text);
+  json.Key("value").String(text);
   json.EndObject();
   return out;
 }
@@ -28,17 +27,14 @@ TEST(JsonWriter, PutsCommasBetweenMembersAndElements) {
   std::string out;
   JsonWriter json(&out);
   json.BeginObject();
-  json.Key("a");
-  json.BeginArray();
+  json.Key("a").BeginArray();
   json.Unsigned(1);
   json.Null();
   json.Bool(true);
   json.EndArray();
-  json.Key("b");
-  json.BeginObject();
+  json.Key("b").BeginObject();
   json.EndObject();
-  json.Key("c");
-  json.Signed(-7);
+  json.Key("c").Signed(-7);
   json.EndObject();
   EXPECT_EQ(out, R"({"a":[1,null,true],"b":{},"c":-7})");
 }
@@ -109,17 +105,32 @@ TEST(JsonWriter, MarksWhatIsNotUtf8) {
   std::string out;
   JsonWriter json(&out);
   json.BeginObject();
-  json.Key("values");
-  json.BeginArray();
+  json.Key("values").BeginArray();
   json.String("\xC3");
   json.EndArray();
-  json.Key("inner");
-  json.BeginObject();
-  json.Key("value");
-  json.String("plain");
+  json.Key("inner").BeginObject();
+  json.Key("value").String("plain");
   json.EndObject();
   json.EndObject();
   EXPECT_EQ(out, R"({"values":["\\xC3"],"inner":{"value":"plain"},"escaped":true})");
+}
+
+// What is not there is null, and a list of texts is an array whose odd bytes mark the object.
+TEST(JsonWriter, WritesNullForWhatIsAbsent) {
+  std::string out;
+  JsonWriter json(&out);
+  json.BeginObject();
+  json.Key("no_count").OptionalUnsigned(std::nullopt);
+  json.Key("count").OptionalUnsigned(7);
+  json.Key("no_share").OptionalDouble(std::nullopt);
+  json.Key("share").OptionalDouble(0.5);
+  json.Key("no_name").StringOrNull("");
+  json.Key("name").StringOrNull("a");
+  json.Key("none").Strings({});
+  json.Key("names").Strings({"b", "\xC3"});
+  json.EndObject();
+  EXPECT_EQ(out, R"({"no_count":null,"count":7,"no_share":null,"share":0.5,"no_name":null,"name":"a",)"
+                 R"("none":[],"names":["b","\\xC3"],"escaped":true})");
 }
 
 // Every two bytes: the text is JSON, holds no control, and reads back as the same where it was UTF-8.
