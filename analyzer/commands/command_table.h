@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// command_table.h: every command of the program; help, parsing and docs/command_line.md come from its rows.
+// command_table.h: every command of the program; help, parsing and docs/cli.md come from its rows.
 //
 // Use:      Run() looks the typed command up; a new command is a new row and a file of its own.
 // Threads:  constants.

@@ -18,7 +18,7 @@ std::string ProgramHelp();
 // Usage, flags, example and exit status of one command.
 std::string CommandHelp(const Command& command);
 
-// The whole of docs/command_line.md.
+// The whole of docs/cli.md.
 std::string CommandLinePage();
 
 }  // namespace seriesguard

@@ -4,7 +4,7 @@
 //
 // Use:      filled by InterpretArguments from what was typed; given to the command's function.
 // Threads:  plain data.
-// Source:   docs/command_line.md; flag_table.cc says which flag fills which field.
+// Source:   docs/cli.md; flag_table.cc says which flag fills which field.
 #ifndef SERIESGUARD_ANALYZER_COMMANDS_OPTIONS_H_
 #define SERIESGUARD_ANALYZER_COMMANDS_OPTIONS_H_
 

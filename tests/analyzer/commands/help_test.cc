@@ -30,8 +30,8 @@ TEST(Help, FitsAPage) {
 
 TEST(Help, IsWhatTheDocumentationShows) {
   std::ostringstream page;
-  page << std::ifstream("docs/command_line.md").rdbuf();
-  EXPECT_EQ(page.str(), CommandLinePage()) << "write it anew: seriesguard help --page > docs/command_line.md";
+  page << std::ifstream("docs/cli.md").rdbuf();
+  EXPECT_EQ(page.str(), CommandLinePage()) << "write it anew: seriesguard help --page > docs/cli.md";
 }
 
 }  // namespace
