@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace seriesguard {
@@ -54,7 +55,8 @@ class JsonWriter {
 
   void String(std::string_view untrusted);
   void Unsigned(uint64_t value);
-  void Unsigned(double value) = delete;  // it would lose its fraction
+  template <typename Real, std::enable_if_t<std::is_floating_point_v<Real>, int> = 0>
+  void Unsigned(Real value) = delete;  // it would lose its fraction
   void Signed(int64_t value);
   // The shortest digits that read back as the same number, in any locale; null for what JSON has no word for.
   void Double(double value);

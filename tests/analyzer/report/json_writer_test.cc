@@ -121,7 +121,7 @@ TEST(JsonWriter, WritesNullForWhatIsAbsent) {
   JsonWriter json(&out);
   json.BeginObject();
   json.Key("no_count").OptionalUnsigned(std::nullopt);
-  json.Key("count").OptionalUnsigned(7);
+  json.Key("count").OptionalUnsigned(uint64_t{7});
   json.Key("no_share").OptionalDouble(std::nullopt);
   json.Key("share").OptionalDouble(0.5);
   json.Key("no_name").StringOrNull("");
