@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "analyzer/baseline/baseline_reader.h"
 #include "analyzer/commands/flag_values.h"
+#include "analyzer/commands/flag_words.h"
 #include "analyzer/commands/output_formats.h"
 #include "analyzer/exposition/go_float.h"
 #include "re2/re2.h"
@@ -51,15 +52,15 @@ absl::Status ApplyNumber(std::string_view text, uint64_t least, uint64_t most, F
 }
 
 absl::Status ApplyInputFormat(std::string_view text, Options* options) {
-  return ApplyWord(text, {"auto", "text", "openmetrics"}, &options->input.format);
+  return ApplyWord(text, InputFormatWords(options->command), &options->input.format);
 }
 
 absl::Status ApplyServer(std::string_view text, Options* options) {
-  return ApplyWord(text, {"prometheus3", "prometheus2"}, &options->input.server);
+  return ApplyWord(text, ServerWords(options->command), &options->input.server);
 }
 
 absl::Status ApplyCreated(std::string_view text, Options* options) {
-  return ApplyWord(text, {"count", "ignore"}, &options->input.created);
+  return ApplyWord(text, CreatedWords(options->command), &options->input.created);
 }
 
 absl::Status ApplyLenient(std::string_view, Options* options) {
@@ -158,7 +159,7 @@ absl::Status ApplyLimit(std::string_view text, Options* options) {
 }
 
 absl::Status ApplyBy(std::string_view text, Options* options) {
-  return ApplyWord(text, {"series", "values", "bytes", "samples"}, &options->sort_by);
+  return ApplyWord(text, SortWords(options->command), &options->sort_by);
 }
 
 absl::Status ApplyMetric(std::string_view text, Options* options) {
@@ -249,12 +250,12 @@ absl::Status ApplyHorizon(std::string_view text, Options* options) {
 
 absl::Status ApplyOrder(std::string_view text, Options* options) {
   options->simulate.has_order = true;
-  return ApplyWord(text, {"file", "busiest", "adversarial"}, &options->simulate.order);
+  return ApplyWord(text, OrderWords(options->command), &options->simulate.order);
 }
 
 absl::Status ApplyTo(std::string_view text, Options* options) {
   ExportTarget target = ExportTarget::kAlerts;
-  const absl::Status status = ApplyWord(text, {"alerts", "recording", "relabel", "k8s-allow-list"}, &target);
+  const absl::Status status = ApplyWord(text, ExportWords(options->command), &target);
   if (status.ok()) options->write.target = target;
   return status;
 }
@@ -289,7 +290,7 @@ absl::Status ApplyFor(std::string_view text, Options* options) {
 }
 
 absl::Status ApplyFormat(std::string_view text, Options* options) {
-  return ApplyWord(text, {"text", "json"}, &options->output.format);
+  return ApplyWord(text, TextOrJsonWords(options->command), &options->output.format);
 }
 
 absl::Status ApplyReportFormat(std::string_view text, Options* options) {
@@ -331,11 +332,17 @@ absl::Status ApplyShowPersonal(std::string_view, Options* options) {
 }
 
 absl::Status ApplyColour(std::string_view text, Options* options) {
-  return ApplyWord(text, {"auto", "always", "never"}, &options->output.colour);
+  return ApplyWord(text, ColourWords(options->command), &options->output.colour);
 }
 
 absl::Status ApplyWidth(std::string_view text, Options* options) {
   return ApplyNumber(text, kNarrowestColumns, kWidestColumns, &options->output.width);
+}
+
+// The row of a flag with a closed list.
+Flag OneOf(decltype(Flag::words) words, Flag flag) {
+  flag.words = words;
+  return flag;
 }
 
 }  // namespace
@@ -346,10 +353,13 @@ const std::vector<Flag>& AllFlags() {
   constexpr FlagGroup kShowing = FlagGroup::kShowing;
   constexpr FlagGroup kWriting = FlagGroup::kWriting;
   static const std::vector<Flag>* const kFlags = new std::vector<Flag>{
-      {"--input-format", "F", kReading, "auto, text or openmetrics (default auto: recognised from the input)",
-       ApplyInputFormat},
-      {"--server", "S", kReading, "count as prometheus3 or prometheus2 stores it (default prometheus3)", ApplyServer},
-      {"--created", "C", kReading, "count or ignore the _created series (default count)", ApplyCreated},
+      OneOf(InputFormatWords,
+            {"--input-format", "F", kReading, "auto, text or openmetrics (default auto: recognised from the input)",
+             ApplyInputFormat}),
+      OneOf(ServerWords, {"--server", "S", kReading,
+                          "count as prometheus3 or prometheus2 stores it (default prometheus3)", ApplyServer}),
+      OneOf(CreatedWords,
+            {"--created", "C", kReading, "count or ignore the _created series (default count)", ApplyCreated}),
       {"--lenient", "", kReading, "skip lines that a server would refuse, and list them", ApplyLenient},
       {"--strict", "", kReading, "duplicates and broken rules of OpenMetrics are errors: exit 2", ApplyStrict},
       {"--threads", "N", kReading, "threads to read with (default: as many as the machine has)", ApplyThreads},
@@ -370,8 +380,8 @@ const std::vector<Flag>& AllFlags() {
        ApplyIgnoreLabel, /*repeats=*/true},
       {"--snapshots", "", kReading, "the inputs are one target, one after the other in time", ApplySnapshots},
       {"--horizon", "N", kJudging, "forecast for N times what the inputs cover (default 10)", ApplyHorizon},
-      {"--order", "ORDER", kJudging, "in which label sets come: file, busiest or adversarial (default file)",
-       ApplyOrder},
+      OneOf(OrderWords, {"--order", "ORDER", kJudging,
+                         "in which label sets come: file, busiest or adversarial (default file)", ApplyOrder}),
       {"--relabel", "FILE", kJudging, "a Prometheus configuration, or a list of its relabel rules, to try",
        ApplyRelabel},
       {"--baseline", "FILE", kJudging, "known violations, each tolerated up to its ceiling", ApplyBaselinePath},
@@ -381,7 +391,7 @@ const std::vector<Flag>& AllFlags() {
        ApplyUpdateBaseline},
       {"--reason", "TEXT", kWriting, "with --update-baseline: why entries may be added or rise", ApplyReason},
       {"--expires", "DAY", kWriting, "with --reason: the last day on which they hold, 2026-12-31", ApplyExpires},
-      {"--to", "TARGET", kWriting, "alerts, recording, relabel or k8s-allow-list", ApplyTo},
+      OneOf(ExportWords, {"--to", "TARGET", kWriting, "alerts, recording, relabel or k8s-allow-list", ApplyTo}),
       {"--target", "SERIES", kWriting, "most series that a target may keep (default: head-room and templates only)",
        ApplyTarget},
       {"--output", "FILE", kWriting, "write to FILE (default: the standard output)", ApplyOutput},
@@ -390,7 +400,8 @@ const std::vector<Flag>& AllFlags() {
        ApplyJob},
       {"--for", "DURATION", kWriting, "how long each alert waits, 0s to 12h (default: 5m to 1h)", ApplyFor},
       {"--limit", "K", kShowing, "rows to show, 0 = all", ApplyLimit},
-      {"--by", "COLUMN", kShowing, "sort by series, values, bytes or samples (default series)", ApplyBy},
+      OneOf(SortWords,
+            {"--by", "COLUMN", kShowing, "sort by series, values, bytes or samples (default series)", ApplyBy}),
       {"--metric", "REGEX", kShowing, "only metrics with a match of REGEX in their name (RE2, not anchored)",
        ApplyMetric},
       {"--what-if", "", kShowing, "count exactly how many series would be left without each label", ApplyWhatIf},
@@ -402,17 +413,19 @@ const std::vector<Flag>& AllFlags() {
        ApplyAt, /*repeats=*/true},
       {"--max-error", "SHARE", kShowing, "with --buckets: error wanted there, as a share of the value (default 0.1)",
        ApplyMaxError},
-      {"--format", "F", kShowing, "text or json (default text)", ApplyFormat},
-      {"--format", "F", kShowing, "text, json, markdown, csv or openmetrics (default text)", ApplyReportFormat,
-       /*repeats=*/false, kFormatOfReport},
-      {"--format", "F", kShowing, "text (default), json, markdown, csv, openmetrics, sarif, junit, github, gitlab",
-       ApplyReportFormat, /*repeats=*/false, kFormatOfCheck},
-      {"--output", "FORMAT=FILE", kShowing, "a format into FILE as well, such as json=report.json; again for more",
-       ApplyReportFile, /*repeats=*/true, kOutputOfReport},
+      OneOf(TextOrJsonWords, {"--format", "F", kShowing, "text or json (default text)", ApplyFormat}),
+      OneOf(OutputFormatsOf, {"--format", "F", kShowing, "text, json, markdown, csv or openmetrics (default text)",
+                              ApplyReportFormat, /*repeats=*/false, kFormatOfReport}),
+      OneOf(OutputFormatsOf, {"--format", "F", kShowing,
+                              "text (default), json, markdown, csv, openmetrics, sarif, junit, github, gitlab",
+                              ApplyReportFormat, /*repeats=*/false, kFormatOfCheck}),
+      OneOf(OutputFormatsOf, {"--output", "FORMAT=FILE", kShowing,
+                              "a format into FILE as well, such as json=report.json; again for more", ApplyReportFile,
+                              /*repeats=*/true, kOutputOfReport}),
       {"--show-personal", "", kShowing, "show e-mail and IP addresses and tokens, which are masked otherwise",
        ApplyShowPersonal},
-      {"--color", "WHEN", kShowing, "auto, always or never (default auto: on a terminal, unless NO_COLOR)",
-       ApplyColour},
+      OneOf(ColourWords, {"--color", "WHEN", kShowing,
+                          "auto, always or never (default auto: on a terminal, unless NO_COLOR)", ApplyColour}),
       {"--width", "N", kShowing, "columns of the text (default: those of the terminal, else 100)", ApplyWidth},
   };
   return *kFlags;

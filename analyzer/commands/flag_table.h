@@ -28,6 +28,9 @@ struct Flag {
   bool repeats = false;  // may be given several times; else the last one counts
   // What a command lists to have it; empty = its name. Flags of one name that mean different things have one each.
   std::string_view key_or_empty = {};
+  // The words that its value is one of (of FORMAT=FILE: before the equals sign), for the command of that name; nullptr:
+  // any value. A value that help calls FILE is the name of a file.
+  std::vector<std::string_view> (*words)(std::string_view command) = nullptr;
   std::string_view key() const { return key_or_empty.empty() ? name : key_or_empty; }
 };
 
