@@ -3,6 +3,7 @@
 // interpret_arguments.cc: each flag knows what it sets; here it gets its name into the message when it fails.
 #include "analyzer/commands/interpret_arguments.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -24,6 +25,9 @@ absl::StatusOr<Options> InterpretArguments(const Command& command, const TypedAr
       return absl::InvalidArgumentError(absl::StrCat(std::string(given.flag->name), ": ", status.message()));
     }
   }
+  // Every command that knows --policy reads it, but for simulate, which may have --relabel instead.
+  options.reads_policy = options.simulate.relabel_path.empty() &&
+                         std::find(command.flags.begin(), command.flags.end(), "--policy") != command.flags.end();
   options.positionals = typed.positionals;
   if (options.positionals.size() < command.fewest_positionals) {
     return absl::InvalidArgumentError(absl::StrCat("expected ", std::string(command.positionals)));

@@ -118,6 +118,7 @@ struct Options {
   std::string command;                   // as in the table: "top", "policy check"
   std::vector<std::string> positionals;  // what stands beside the flags, as typed
   InputOptions input;                    // its paths are filled from the positionals
+  bool reads_policy = false;             // check.policy_path is read
   OutputOptions output;
   CheckOptions check;
   WriteOptions write;

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "analyzer/commands/check_outputs.h"
 #include "analyzer/commands/command_table.h"
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
@@ -110,6 +111,10 @@ int Run(const std::vector<std::string>& arguments, const Streams& streams) {
   if (typed->wants_help) return Deliver(CommandHelp(*command), kExitOk, streams);
   const absl::StatusOr<Options> options = InterpretArguments(*command, *typed);
   if (!options.ok()) return UsageError(command->name, std::string(options.status().message()), streams);
+  const absl::Status outputs = CheckOutputsAreNoInputs(*options);
+  if (!outputs.ok()) {
+    return UsageError(command->name, std::string(outputs.message()), streams);
+  }
   return command->run(*options, streams);
 }
 
