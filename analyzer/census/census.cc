@@ -17,6 +17,7 @@
 #include "analyzer/census/label_set_search.h"
 #include "analyzer/census/on_threads.h"
 #include "analyzer/census/row_keys.h"
+#include "analyzer/census/series_of_value.h"
 #include "analyzer/census/series_text.h"
 #include "analyzer/census/sketch_census.h"
 
@@ -204,6 +205,16 @@ std::vector<std::string> Census::ExampleSeries(size_t family, size_t limit) cons
     }
   }
   return examples;
+}
+
+std::vector<std::string> Census::SeriesOfValue(size_t family, std::string_view label, std::string_view value,
+                                               size_t limit) const {
+  const FamilyTables& tables = data_->families[family];
+  for (size_t i = 0; i < tables.labels.size() && !data_->sketched; ++i) {
+    if (tables.info.labels[i] != label) continue;
+    return seriesguard::SeriesOfValue(tables, tables.labels[i], value, limit, &row_keys_->codes());
+  }
+  return {};
 }
 
 uint64_t Census::duplicate_samples() const { return data_->duplicate_samples; }

@@ -82,6 +82,11 @@ class Census {
   // At most `limit` series of the family, spread over its rows, as name{label="value"}; raw bytes.
   std::vector<std::string> ExampleSeries(size_t family, size_t limit) const;
 
+  // The same among the series whose `label` has `value`, each once; an empty `value`: among those that lack the label.
+  // Empty where the family has no such label, and for an estimated census. O(n).
+  std::vector<std::string> SeriesOfValue(size_t family, std::string_view label, std::string_view value,
+                                         size_t limit) const;
+
   // Samples that repeat a series at the same timestamp: how many, and the first of them (at most 100).
   uint64_t duplicate_samples() const;
   const std::vector<DuplicateSample>& duplicates() const;

@@ -189,6 +189,27 @@ TEST(ExampleSeries, AreSpreadOverTheRowsAndEscaped) {
   EXPECT_TRUE(census.ExampleSeries(0, 0).empty());
 }
 
+TEST(SeriesOfValue, NamesOnlySeriesThatCarryTheValueEachOnce) {
+  std::string text = "# TYPE a counter\n";
+  for (int i = 0; i < 3000; ++i) {
+    const std::string odd = i % 2 == 1 ? ",side=\"odd\"" : i % 4 == 2 ? ",side=\"even\"" : "";
+    text += "a{i=\"" + std::to_string(i) + "\"" + odd + "} 1\n";
+  }
+  const Census census = CensusFromText(text + "b{x=\"1\"} 1 1000\nb{x=\"1\"} 2 2000\n");
+  const size_t a = census.FindFamily("a"), b = census.FindFamily("b");
+  EXPECT_EQ(census.SeriesOfValue(a, "side", "even", 3),
+            (std::vector<std::string>{"a{i=\"2\",side=\"even\"}", "a{i=\"1002\",side=\"even\"}",
+                                      "a{i=\"2002\",side=\"even\"}"}));
+  EXPECT_EQ(census.SeriesOfValue(a, "side", "odd", 9999).size(), 1500u);
+  EXPECT_EQ(census.SeriesOfValue(a, "side", "", 2), (std::vector<std::string>{"a{i=\"0\"}", "a{i=\"1500\"}"}));
+  EXPECT_EQ(census.SeriesOfValue(a, "i", "2999", 5), (std::vector<std::string>{"a{i=\"2999\",side=\"odd\"}"}));
+  // At two timestamps it is one series.
+  EXPECT_EQ(census.SeriesOfValue(b, "x", "1", 5), (std::vector<std::string>{"b{x=\"1\"}"}));
+  EXPECT_TRUE(census.SeriesOfValue(a, "side", "neither", 5).empty());
+  EXPECT_TRUE(census.SeriesOfValue(a, "none", "odd", 5).empty());
+  EXPECT_TRUE(census.SeriesOfValue(a, "side", "odd", 0).empty());
+}
+
 TEST(Census, OfNothingAnswersEverything) {
   const Census census = CensusFromTexts({});
   EXPECT_EQ(census.family_count(), 0u);
