@@ -125,7 +125,10 @@ std::string SafeTextTruncated(std::string_view text, size_t max_columns) {
   if (max_columns == 0) return "";
   std::string out;
   Escaper escaper(text);
-  size_t columns = 0;
+  // Most names are short and plain: a byte is a column then.
+  if (text.size() <= max_columns) escaper.CopyPlainRun(&out);
+  if (escaper.done()) return out;
+  size_t columns = out.size();
   size_t cut = 0;  // out.size() before the first unit that leaves no column for the ellipsis
   bool has_cut = false;
   while (!escaper.done()) {

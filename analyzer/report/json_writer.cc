@@ -65,6 +65,25 @@ bool HasHidden(std::string_view text) {
   return SafeText(text).size() != text.size() + doubled;
 }
 
+bool IsAscii(std::string_view text) {
+  unsigned char all = 0;
+  for (const char byte : text) all |= static_cast<unsigned char>(byte);
+  return all < 0x80;
+}
+
+// ASCII needs no decoding, and is always UTF-8.
+void AppendQuotedAscii(std::string_view text, std::string* out) {
+  out->push_back('"');
+  while (!text.empty()) {
+    size_t plain = 0;
+    while (plain < text.size() && IsPlain(text[plain])) ++plain;
+    out->append(text.substr(0, plain));
+    if (plain < text.size()) AppendAscii(text[plain++], out);
+    text.remove_prefix(plain);
+  }
+  out->push_back('"');
+}
+
 // Requires:  `text` is valid UTF-8.
 void AppendQuotedUtf8(std::string_view text, std::string* out) {
   const bool has_hidden = HasHidden(text);
@@ -149,7 +168,11 @@ void JsonWriter::String(std::string_view untrusted) {
   }
   bool escaped = false;
   std::string quoted;
-  AppendQuotedUtf8(JsonText(untrusted, &escaped), &quoted);
+  if (IsAscii(untrusted)) {
+    AppendQuotedAscii(untrusted, &quoted);
+  } else {
+    AppendQuotedUtf8(JsonText(untrusted, &escaped), &quoted);
+  }
   Put(quoted);
   if (escaped && depth_ > 0) levels_[depth_ - 1].escaped = true;
   AfterValue();

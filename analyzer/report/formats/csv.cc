@@ -156,8 +156,13 @@ std::string Labels(const Report& report) {
 }  // namespace
 
 std::string CsvField(std::string_view safe) {
-  std::string field = NeedsApostrophe(safe) ? "\"'" : "\"";
-  for (const char byte : safe) field.append(byte == '"' ? 2 : 1, byte);
+  std::string field;
+  field.reserve(safe.size() + 8);
+  field.append(NeedsApostrophe(safe) ? "\"'" : "\"");
+  for (const char byte : safe) {
+    if (byte == '"') field.push_back('"');
+    field.push_back(byte);
+  }
   field.push_back('"');
   return field;
 }
