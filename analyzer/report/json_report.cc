@@ -29,42 +29,36 @@ class Renderer {
 
   void Render(const Report& report) {
     json_.BeginObject(Layout::kLines);
-    Text("schema", "seriesguard.report/1");
-    Text("command", report.command);
-    Text("tool", report.tool);
-    Text("server", report.server);
+    json_.Key("schema").String("seriesguard.report/1");
+    json_.Key("command").String(report.command);
+    json_.Key("tool").String(report.tool);
+    json_.Key("server").String(report.server);
     Policy(report);
-    Number("skipped_lines", report.skipped_lines);
+    json_.Key("skipped_lines").Unsigned(report.skipped_lines);
     Inputs(report);
     Total(report);
     Metrics(report);
     if (report.bill) WriteBill(*report.bill, &json_);
     Findings(report);
-    Text("verdict", ReportVerdictName(report.verdict));
-    if (!report.undecided_reason.empty()) Text("undecided_reason", report.undecided_reason);
+    json_.Key("verdict").String(ReportVerdictName(report.verdict));
+    if (!report.undecided_reason.empty()) json_.Key("undecided_reason").String(report.undecided_reason);
     Coverage(report);
+    Judged(report);
     Duplicates(report);
     Skipped(report);
     if (report.has_worker_folders) Workers(report);
-    if (report.masked > 0) Number("masked", report.masked);
+    if (report.masked > 0) json_.Key("masked").Unsigned(report.masked);
     json_.Key("estimated").Bool(report.estimated);
     json_.EndObject();
   }
 
  private:
-  void Text(std::string_view key, std::string_view value) { json_.Key(key).String(value); }
-  // For what is empty when it is not known.
-  void TextOrNull(std::string_view key, std::string_view value) { json_.Key(key).StringOrNull(value); }
-  void Number(std::string_view key, uint64_t value) { json_.Key(key).Unsigned(value); }
-  void Number(std::string_view key, const std::optional<uint64_t>& value) { json_.Key(key).OptionalUnsigned(value); }
-  void Number(std::string_view key, double value) { json_.Key(key).Double(value); }
-
   void Others(const CutRows& cut) {
     json_.Key("others").BeginObject();
-    Number("rows", cut.rows);
-    Number("series", cut.series);
-    Number("samples", cut.samples);
-    Number("bytes", cut.bytes);
+    json_.Key("rows").Unsigned(cut.rows);
+    json_.Key("series").Unsigned(cut.series);
+    json_.Key("samples").OptionalUnsigned(cut.samples);
+    json_.Key("bytes").OptionalUnsigned(cut.bytes);
     json_.EndObject();
   }
 
@@ -72,8 +66,8 @@ class Renderer {
     json_.Key("policy");
     if (!report.policy) return json_.Null();
     json_.BeginObject();
-    Text("path", report.policy->path);
-    Text("hash", report.policy->hash);
+    json_.Key("path").String(report.policy->path);
+    json_.Key("hash").String(report.policy->hash);
     json_.EndObject();
   }
 
@@ -81,13 +75,13 @@ class Renderer {
     json_.Key("inputs").BeginArray(Layout::kLines);
     for (const InputCount& input : report.inputs) {
       json_.BeginObject();
-      Text("path", input.path);
-      Text("format", input.format);
-      Number("bytes", input.bytes);
-      Number("samples", input.samples);
-      Number("series", input.series);
-      Number("comment_bytes", input.comment_bytes);
-      Number("skipped_lines", input.skipped_lines);
+      json_.Key("path").String(input.path);
+      json_.Key("format").String(input.format);
+      json_.Key("bytes").Unsigned(input.bytes);
+      json_.Key("samples").Unsigned(input.samples);
+      json_.Key("series").Unsigned(input.series);
+      json_.Key("comment_bytes").Unsigned(input.comment_bytes);
+      json_.Key("skipped_lines").Unsigned(input.skipped_lines);
       Exemplars(input.exemplars, input.exemplar_bytes);
       json_.EndObject();
     }
@@ -96,20 +90,20 @@ class Renderer {
 
   void Exemplars(uint64_t count, uint64_t bytes) {
     if (count == 0) return;
-    Number("exemplars", count);
-    Number("exemplar_bytes", bytes);
+    json_.Key("exemplars").Unsigned(count);
+    json_.Key("exemplar_bytes").Unsigned(bytes);
   }
 
   void Total(const Report& report) {
     const ReportTotal& total = report.total;
     json_.Key("total").BeginObject();
-    Number("series", total.series);
-    Number("union_series", total.union_series);
-    Number("samples", total.samples);
-    Number("metrics", total.metrics);
-    Number("bytes", total.bytes);
-    Number("comment_bytes", total.comment_bytes);
-    Number("duplicate_samples", total.duplicate_samples);
+    json_.Key("series").Unsigned(total.series);
+    json_.Key("union_series").OptionalUnsigned(total.union_series);
+    json_.Key("samples").Unsigned(total.samples);
+    json_.Key("metrics").Unsigned(total.metrics);
+    json_.Key("bytes").Unsigned(total.bytes);
+    json_.Key("comment_bytes").Unsigned(total.comment_bytes);
+    json_.Key("duplicate_samples").Unsigned(total.duplicate_samples);
     Exemplars(total.exemplars, total.exemplar_bytes);
     json_.EndObject();
   }
@@ -120,34 +114,34 @@ class Renderer {
     json_.EndArray();
     if (report.others) Others(*report.others);
     if (!report.metric_filter.empty()) {
-      Text("metric_filter", report.metric_filter);
-      Number("filtered_metrics", report.filtered_metrics);
+      json_.Key("metric_filter").String(report.metric_filter);
+      json_.Key("filtered_metrics").Unsigned(report.filtered_metrics);
     }
   }
 
   void Metric(const MetricRow& metric) {
     const FamilyCount& count = metric.count;
     json_.BeginObject();
-    Text("name", metric.name);
-    Text("type", MetricTypeName(metric.type));
+    json_.Key("name").String(metric.name);
+    json_.Key("type").String(MetricTypeName(metric.type));
     if (metric.type_inferred) {
       json_.Key("type_inferred").Bool(true);
     }
-    Number("series", count.series);
-    Number("samples", count.samples);
-    Number("bytes", count.bytes);
-    Number("share", metric.share);
-    Number("label_sets", count.label_sets);
+    json_.Key("series").Unsigned(count.series);
+    json_.Key("samples").Unsigned(count.samples);
+    json_.Key("bytes").Unsigned(count.bytes);
+    json_.Key("share").Double(metric.share);
+    json_.Key("label_sets").Unsigned(count.label_sets);
     json_.Key("product");
     if (count.product && *count.product <= kLargestExactInteger) {
       json_.Unsigned(*count.product);
     } else {
       json_.Null();
     }
-    Number("product_log10", count.product_log10);
-    Number("density", count.density);
+    json_.Key("product_log10").Double(count.product_log10);
+    json_.Key("density").Double(count.density);
     Boundaries(count.boundaries);
-    if (count.relative_error > 0) Number("error", count.relative_error);
+    if (count.relative_error > 0) json_.Key("error").Double(count.relative_error);
     Parts(count);
     json_.Key("labels").BeginArray();
     for (const LabelCount& label : count.labels) Label(metric, label);
@@ -160,11 +154,13 @@ class Renderer {
     json_.Key("boundaries");
     if (boundaries.label.empty()) return json_.Null();
     json_.BeginObject();
-    Text("label", boundaries.label);
-    Number("distinct", boundaries.distinct);
+    json_.Key("label").String(boundaries.label);
+    json_.Key("distinct").Unsigned(boundaries.distinct);
     const bool counted = boundaries.max_per_label_set > 0;  // see CountOptions::boundaries
-    Number("min_per_label_set", counted ? std::optional<uint64_t>(boundaries.min_per_label_set) : std::nullopt);
-    Number("max_per_label_set", counted ? std::optional<uint64_t>(boundaries.max_per_label_set) : std::nullopt);
+    json_.Key("min_per_label_set")
+        .OptionalUnsigned(counted ? std::optional<uint64_t>(boundaries.min_per_label_set) : std::nullopt);
+    json_.Key("max_per_label_set")
+        .OptionalUnsigned(counted ? std::optional<uint64_t>(boundaries.max_per_label_set) : std::nullopt);
     json_.EndObject();
   }
 
@@ -172,9 +168,9 @@ class Renderer {
     json_.Key("parts").BeginArray();
     for (const PartCount& part : count.parts) {
       json_.BeginObject();
-      Text("name", part.name);
-      Number("series", part.series);
-      Number("samples", part.samples);
+      json_.Key("name").String(part.name);
+      json_.Key("series").Unsigned(part.series);
+      json_.Key("samples").Unsigned(part.samples);
       json_.EndObject();
     }
     json_.EndArray();
@@ -182,20 +178,20 @@ class Renderer {
 
   void Label(const MetricRow& metric, const LabelCount& label) {
     json_.BeginObject();
-    Text("name", label.name);
-    Number("values", label.values);
-    if (label.values_estimated) Number("error", metric.count.relative_error);
-    Number("series_with", label.series_with);
-    Number("series_without", label.series_without);
+    json_.Key("name").String(label.name);
+    json_.Key("values").Unsigned(label.values);
+    if (label.values_estimated) json_.Key("error").Double(metric.count.relative_error);
+    json_.Key("series_with").Unsigned(label.series_with);
+    json_.Key("series_without").OptionalUnsigned(label.series_without);
     const LabelVerdict verdict = VerdictOf(metric, label);
-    if (verdict != LabelVerdict::kUnknown) Text("verdict", LabelVerdictName(verdict));
+    if (verdict != LabelVerdict::kUnknown) json_.Key("verdict").String(LabelVerdictName(verdict));
     const size_t index = static_cast<size_t>(&label - metric.count.labels.data());
     if (index < metric.patterns.size()) WriteLabelPatterns(metric.patterns[index], &json_);
     json_.Key("top").BeginArray();
     for (const ValueCount& value : label.top) {
       json_.BeginObject();
-      Text("value", value.value);
-      Number("series", value.series);
+      json_.Key("value").String(value.value);
+      json_.Key("series").Unsigned(value.series);
       json_.EndObject();
     }
     json_.EndArray();
@@ -206,15 +202,15 @@ class Renderer {
   void Explanation(const MetricRow& metric) {
     if (metric.bill) WriteBillOfMetric(*metric.bill, &json_);
     if (metric.buckets) WriteBuckets(*metric.buckets, &json_);
-    if (metric.union_series) Number("union_series", metric.union_series);
+    if (metric.union_series) json_.Key("union_series").OptionalUnsigned(metric.union_series);
     if (!metric.targets.empty()) {
       json_.Key("targets").BeginArray();
       for (const TargetCount& target : metric.targets) {
         json_.BeginObject();
-        Text("input", target.input);
-        Number("series", target.series);
-        Number("samples", target.samples);
-        Number("bytes", target.bytes);
+        json_.Key("input").String(target.input);
+        json_.Key("series").Unsigned(target.series);
+        json_.Key("samples").Unsigned(target.samples);
+        json_.Key("bytes").Unsigned(target.bytes);
         json_.EndObject();
       }
       json_.EndArray();
@@ -231,33 +227,34 @@ class Renderer {
     json_.EndArray();
     if (report.findings_total > report.findings.size()) {
       json_.Key("findings_others").BeginObject();
-      Number("rows", report.findings_total - report.findings.size());
+      json_.Key("rows").Unsigned(report.findings_total - report.findings.size());
       json_.EndObject();
     }
   }
 
   void OneFinding(const Finding& finding) {
     json_.BeginObject();
-    Text("rule", FindingRuleName(finding.rule));
-    Text("severity", SeverityName(finding.severity));
+    json_.Key("rule").String(FindingRuleName(finding.rule));
+    json_.Key("severity").String(SeverityName(finding.severity));
     if (finding.is_accepted) {
       json_.Key("accepted").Bool(true);
     }
-    TextOrNull("stage", StageName(finding.stage));
-    TextOrNull("input", finding.input);
-    TextOrNull("metric", finding.metric);
-    TextOrNull("label", finding.label);
-    Number("limit", finding.limit);
-    Number("observed", finding.observed);
-    Number("projected", finding.projected);
-    Number("projected_max", finding.projected_max);
-    TextOrNull("owner", finding.owner);
+    json_.Key("stage").StringOrNull(StageName(finding.stage));
+    json_.Key("input").StringOrNull(finding.input);
+    json_.Key("metric").StringOrNull(finding.metric);
+    json_.Key("label").StringOrNull(finding.label);
+    json_.Key("limit").OptionalUnsigned(finding.limit);
+    json_.Key("observed").OptionalUnsigned(finding.observed);
+    json_.Key("projected").OptionalUnsigned(finding.projected);
+    json_.Key("projected_max").OptionalUnsigned(finding.projected_max);
+    json_.Key("owner").StringOrNull(finding.owner);
     json_.Key("values").Strings(finding.values);
-    Number("values_total", finding.values_total);
+    json_.Key("values_total").OptionalUnsigned(finding.values_total);
     Location(finding.location);
-    Text("fingerprint", Fingerprint(finding));
-    Text("message", finding.message);
-    TextOrNull("remedy", finding.remedy);
+    json_.Key("fingerprint").String(Fingerprint(finding));
+    if (finding.judged) json_.Key("judged").Unsigned(*finding.judged);
+    json_.Key("message").String(finding.message);
+    json_.Key("remedy").StringOrNull(finding.remedy);
     json_.EndObject();
   }
 
@@ -265,15 +262,10 @@ class Renderer {
     json_.Key("location");
     if (location.file.empty()) return json_.Null();
     json_.BeginObject();
-    Text("file", location.file);
+    json_.Key("file").String(location.file);
     for (const auto& [key, place] : {std::pair<std::string_view, int>("line", location.line),
                                      std::pair<std::string_view, int>("column", location.column)}) {
-      json_.Key(key);
-      if (place > 0) {
-        json_.Signed(place);
-      } else {
-        json_.Null();
-      }
+      json_.Key(key).OptionalUnsigned(place > 0 ? std::optional<uint64_t>(place) : std::nullopt);
     }
     json_.EndObject();
   }
@@ -282,19 +274,31 @@ class Renderer {
     json_.Key("coverage");
     if (!report.coverage) return json_.Null();
     json_.BeginObject();
-    Number("rules", report.coverage->rules);
-    Number("saw_series", report.coverage->saw_series);
+    json_.Key("rules").Unsigned(report.coverage->rules);
+    json_.Key("saw_series").Unsigned(report.coverage->saw_series);
     json_.EndObject();
+  }
+
+  void Judged(const Report& report) {
+    if (report.command != "check") return;
+    json_.Key("judged").BeginArray(Layout::kLines);
+    for (const JudgedRule& judged : report.judged) {
+      json_.BeginObject();
+      json_.Key("kind").String(judged.kind);
+      json_.Key("name").String(judged.name);
+      json_.EndObject();
+    }
+    json_.EndArray();
   }
 
   void Duplicates(const Report& report) {
     json_.Key("duplicates").BeginArray(Layout::kLines);
     for (const DuplicateRow& row : report.duplicates) {
       json_.BeginObject();
-      Text("input", row.input);
-      Number("first_line", row.first_line);
-      Number("again_line", row.again_line);
-      Text("series", row.series);
+      json_.Key("input").String(row.input);
+      json_.Key("first_line").Unsigned(row.first_line);
+      json_.Key("again_line").Unsigned(row.again_line);
+      json_.Key("series").String(row.series);
       json_.EndObject();
     }
     json_.EndArray();
@@ -304,11 +308,11 @@ class Renderer {
     json_.Key("skipped").BeginArray(Layout::kLines);
     for (const SkippedLine& line : report.skipped) {
       json_.BeginObject();
-      Text("path", line.path);
-      Number("line", line.line);
-      Number("column", line.column);
-      Text("text", line.text);
-      Text("message", line.message);
+      json_.Key("path").String(line.path);
+      json_.Key("line").Unsigned(line.line);
+      json_.Key("column").Unsigned(line.column);
+      json_.Key("text").String(line.text);
+      json_.Key("message").String(line.message);
       json_.EndObject();
     }
     json_.EndArray();
@@ -318,22 +322,22 @@ class Renderer {
     json_.Key("workers").BeginArray(Layout::kLines);
     for (const WorkerRow& row : report.workers) {
       json_.BeginObject();
-      Text("input", row.input);
-      Text("worker", row.worker);
-      Number("series", row.series);
-      Number("files", row.files);
-      Number("bytes", row.bytes);
-      Number("used_bytes", row.used_bytes);
+      json_.Key("input").String(row.input);
+      json_.Key("worker").String(row.worker);
+      json_.Key("series").Unsigned(row.series);
+      json_.Key("files").Unsigned(row.files);
+      json_.Key("bytes").Unsigned(row.bytes);
+      json_.Key("used_bytes").Unsigned(row.used_bytes);
       json_.EndObject();
     }
     json_.EndArray();
-    Number("refused_files", report.refused_files);
+    json_.Key("refused_files").Unsigned(report.refused_files);
     json_.Key("refused").BeginArray(Layout::kLines);
     for (const RefusedFile& file : report.refused) {
       json_.BeginObject();
-      Text("input", file.input);
-      Text("name", file.name);
-      Text("reason", file.reason);
+      json_.Key("input").String(file.input);
+      json_.Key("name").String(file.name);
+      json_.Key("reason").String(file.reason);
       json_.EndObject();
     }
     json_.EndArray();
