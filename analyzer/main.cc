@@ -46,5 +46,7 @@ int main(int argc, char** argv) {
   streams.out_columns = Columns(STDOUT_FILENO);
   streams.err_columns = Columns(STDERR_FILENO);
   streams.environment = {Environment("NO_COLOR"), Environment("CLICOLOR_FORCE"), Environment("TERM")};
+  streams.fetch_environment = {Environment("SERIESGUARD_BEARER_TOKEN"), Environment("SERIESGUARD_BASIC_AUTH"),
+                               Environment("TMPDIR")};
   return seriesguard::Run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), streams);
 }

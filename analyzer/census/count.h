@@ -25,6 +25,7 @@ inline constexpr size_t kAllInputs = static_cast<size_t>(-1);
 struct InputCount {
   std::string path;            // as the user gave it ("-" for stdin)
   std::string format;          // "text-0.0.4", "text-1.0.0", "openmetrics-1.0", "worker-files"
+  bool is_negotiated = false;  // fetched with a server's own Accept header: what the server would get
   uint64_t bytes = 0;          // uncompressed, comments included
   uint64_t comment_bytes = 0;  // of lines that are no sample
   uint64_t samples = 0;

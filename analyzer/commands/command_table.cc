@@ -3,7 +3,9 @@
 // command_table.cc: one row a command.
 #include "analyzer/commands/command_table.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "analyzer/commands/check_command.h"
 #include "analyzer/commands/diff_command.h"
@@ -18,6 +20,7 @@
 #include "analyzer/commands/simulate_command.h"
 #include "analyzer/commands/suggest_command.h"
 #include "analyzer/commands/top_command.h"
+#include "analyzer/commands/url_flags.h"
 
 namespace seriesguard {
 namespace {
@@ -25,13 +28,23 @@ namespace {
 constexpr size_t kAnyNumber = SIZE_MAX;
 
 constexpr std::string_view kInputDetails =
-    "INPUT is a file, a folder, or - for standard input; .gz and .zst are unpacked. One input is one target.\n"
+    "INPUT is a file, a folder, - for standard input, or an address such as http://localhost:9100\n"
+    "(/metrics where it has no path); .gz and .zst are unpacked. One input is one target.\n"
     "A folder of client_python's worker files (PROMETHEUS_MULTIPROC_DIR) is one input: what its scrape would bring.\n";
+
+// Whatever reads dumps reads addresses.
+const std::vector<Command>* WithUrlFlags(std::vector<Command> commands) {
+  for (Command& command : commands) {
+    if (std::find(command.flags.begin(), command.flags.end(), "--input-format") == command.flags.end()) continue;
+    for (const Flag& flag : UrlFlags()) command.flags.push_back(flag.key());
+  }
+  return new std::vector<Command>(std::move(commands));
+}
 
 }  // namespace
 
 const std::vector<Command>& AllCommands() {
-  static const std::vector<Command>* const kCommands = new std::vector<Command>{
+  static const std::vector<Command>* const kCommands = WithUrlFlags({
       {"top",
        "show the metrics with the most series, and which label is to blame",
        "INPUT...",
@@ -252,7 +265,7 @@ const std::vector<Command>& AllCommands() {
        {},
        "seriesguard schema > report.schema.json",
        RunSchema},
-  };
+  });
   return *kCommands;
 }
 

@@ -61,6 +61,10 @@ absl::StatusOr<std::vector<SideTarget>> AddSide(const std::string& argument, con
     targets.push_back({inputs->paths.size(), TargetName(argument, path)});
     inputs->paths.push_back(path);
   }
+  for (UrlInput url : side->urls) {
+    url.input += first;
+    inputs->urls.push_back(std::move(url));
+  }
   for (WorkerFolder folder : side->worker_folders) {
     folder.input += first;
     inputs->worker_folders.push_back(folder);

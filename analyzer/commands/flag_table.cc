@@ -15,6 +15,7 @@
 #include "analyzer/commands/flag_values.h"
 #include "analyzer/commands/flag_words.h"
 #include "analyzer/commands/output_formats.h"
+#include "analyzer/commands/url_flags.h"
 #include "analyzer/exposition/go_float.h"
 #include "re2/re2.h"
 #include "rules/export/alert_rules.h"
@@ -345,6 +346,11 @@ Flag OneOf(decltype(Flag::words) words, Flag flag) {
   return flag;
 }
 
+const std::vector<Flag>* WithUrlFlags(std::vector<Flag> flags) {
+  flags.insert(flags.end(), UrlFlags().begin(), UrlFlags().end());
+  return new std::vector<Flag>(std::move(flags));
+}
+
 }  // namespace
 
 const std::vector<Flag>& AllFlags() {
@@ -352,7 +358,7 @@ const std::vector<Flag>& AllFlags() {
   constexpr FlagGroup kJudging = FlagGroup::kJudging;
   constexpr FlagGroup kShowing = FlagGroup::kShowing;
   constexpr FlagGroup kWriting = FlagGroup::kWriting;
-  static const std::vector<Flag>* const kFlags = new std::vector<Flag>{
+  static const std::vector<Flag>* const kFlags = WithUrlFlags({
       OneOf(InputFormatWords,
             {"--input-format", "F", kReading, "auto, text or openmetrics (default auto: recognised from the input)",
              ApplyInputFormat}),
@@ -427,7 +433,7 @@ const std::vector<Flag>& AllFlags() {
       OneOf(ColourWords, {"--color", "WHEN", kShowing,
                           "auto, always or never (default auto: on a terminal, unless NO_COLOR)", ApplyColour}),
       {"--width", "N", kShowing, "columns of the text (default: those of the terminal, else 100)", ApplyWidth},
-  };
+  });
   return *kFlags;
 }
 

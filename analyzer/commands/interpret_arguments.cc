@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "analyzer/input/http_url.h"
 #include "rules/safe_text.h"
 
 namespace seriesguard {
@@ -35,7 +36,7 @@ absl::StatusOr<Options> InterpretArguments(const Command& command, const TypedAr
   if (options.positionals.size() > command.most_positionals) {
     return absl::InvalidArgumentError(
         absl::StrCat("unexpected argument \"",
-                     SafeTextTruncated(options.positionals[command.most_positionals], kShownColumns), "\""));
+                     SafeTextTruncated(WithoutSecrets(options.positionals[command.most_positionals]), kShownColumns), "\""));
   }
   if (command.reads_inputs) {
     options.input.paths.assign(

@@ -28,9 +28,22 @@ enum class CreatedSeries : uint8_t { kCount, kIgnore };
 enum class OutputFormat : uint8_t { kText, kJson, kMarkdown, kCsv, kOpenMetrics, kSarif, kJunit, kGithub, kGitlab };
 enum class ColourChoice : uint8_t { kAuto, kAlways, kNever };
 
+// How inputs that are addresses are read. Durations are whole milliseconds.
+struct UrlOptions {
+  int64_t timeout_ns = 10'000'000'000;
+  std::optional<uint64_t> max_body_bytes;  // as sent; 0 = no cap
+  size_t parallel = 4;
+  uint16_t wait_for = 0;  // a status; 0 = the first answer counts
+  int64_t wait_timeout_ns = 30'000'000'000;
+  std::string bearer_token_file;
+  std::string basic_auth_file;
+  std::string ca_file;
+};
+
 // What is read, and how it is counted.
 struct InputOptions {
-  std::vector<std::string> paths;  // files, folders, "-"
+  std::vector<std::string> paths;  // files, folders, "-", addresses
+  UrlOptions url;
   InputFormat format = InputFormat::kAuto;
   ServerView server = ServerView::kPrometheus3;
   CreatedSeries created = CreatedSeries::kCount;

@@ -97,8 +97,17 @@ absl::StatusOr<ExpandedInputs> ExpandAloud(const std::vector<std::string>& paths
 
 absl::StatusOr<InputsRead> ReadInputs(const ExpandedInputs& inputs, const InputOptions& options, const Streams& streams,
                                       SampleWatcher* watcher) {
+  absl::StatusOr<FetchedInputs> fetched = FetchUrls(inputs, options, streams);
+  if (!fetched.ok()) return fetched.status();
+  return ReadFetchedInputs(inputs, *std::move(fetched), options, streams, watcher);
+}
+
+absl::StatusOr<InputsRead> ReadFetchedInputs(const ExpandedInputs& inputs, FetchedInputs fetched,
+                                             const InputOptions& options, const Streams& streams,
+                                             SampleWatcher* watcher) {
   ReadOptions read = ReadOptionsOf(options, streams);
   read.watcher = watcher;
+  read.fetched = std::move(fetched);
   absl::StatusOr<WorkerFolders> folders = ReadWorkerFolders(inputs, options.server);
   if (!folders.ok()) {
     return absl::Status(folders.status().code(), absl::StrCat("error: ", SafeStatusText(folders.status())));
@@ -123,6 +132,7 @@ absl::StatusOr<InputsRead> ReadInputs(const ExpandedInputs& inputs, const InputO
   for (const InputCount& input : result->data->inputs) {
     if (input.samples == 0) return NoSample(input, *folders);
   }
+  for (const UrlInput& url : inputs.urls) result->data->inputs[url.input].is_negotiated = true;
   for (const WorkerFolder& folder : inputs.worker_folders) {
     result->data->inputs[folder.input].format = kWorkerFilesFormat;
   }

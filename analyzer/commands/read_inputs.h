@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "analyzer/commands/fetch_urls.h"
 #include "analyzer/commands/options.h"
 #include "analyzer/commands/streams.h"
 #include "analyzer/commands/worker_folders.h"
@@ -34,12 +35,17 @@ struct InputsRead {
   size_t threads = 1;     // that were read with
 };
 
-// Reads all inputs. `watcher` (may be null) is told every sample.
+// Fetches the inputs that are addresses, then reads all inputs. `watcher` (may be null) is told every sample.
 //
-// Errors:    an input that cannot be read, a line that the server would refuse (without --lenient), an input without
-//            a sample.
+// Errors:    an address that brings no metrics, an input that cannot be read, a line that the server would refuse
+//            (without --lenient), an input without a sample.
 absl::StatusOr<InputsRead> ReadInputs(const ExpandedInputs& inputs, const InputOptions& options, const Streams& streams,
                                       SampleWatcher* watcher);
+
+// The same where every address was fetched already.
+absl::StatusOr<InputsRead> ReadFetchedInputs(const ExpandedInputs& inputs, FetchedInputs fetched,
+                                             const InputOptions& options, const Streams& streams,
+                                             SampleWatcher* watcher);
 
 }  // namespace seriesguard
 

@@ -64,9 +64,9 @@ bool HasCreated(const FamilyInfo& family) {
 // How many `_created` series the same families would have in OpenMetrics: one a label set.
 uint64_t NegotiableCreated(const Census& census) {
   const std::vector<InputCount>& inputs = census.inputs();
-  // A client with many workers writes no `_created` in any format.
+  // A client with many workers writes no `_created` in any format; who was asked as a server asks gave what he has.
   const bool any_text = std::any_of(inputs.begin(), inputs.end(), [](const InputCount& input) {
-    return input.format != "openmetrics-1.0" && input.format != kWorkerFilesFormat;
+    return input.format != "openmetrics-1.0" && input.format != kWorkerFilesFormat && !input.is_negotiated;
   });
   if (!any_text) return 0;
   uint64_t series = 0;

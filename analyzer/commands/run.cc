@@ -16,6 +16,7 @@
 #include "analyzer/commands/interpret_arguments.h"
 #include "analyzer/commands/typed_arguments.h"
 #include "analyzer/commands/version.h"
+#include "analyzer/input/http_url.h"
 #include "rules/nearest_name.h"
 #include "rules/safe_text.h"
 
@@ -61,7 +62,7 @@ std::pair<const Command*, size_t> NamedCommand(const std::vector<std::string>& w
 int UnknownCommand(const std::vector<std::string>& words, const Streams& streams) {
   const std::vector<std::string_view> group = CommandsOfGroup(words[0]);
   std::vector<std::string_view> known = group;
-  std::string typed = words[0];
+  std::string typed = WithoutSecrets(words[0]);
   if (group.empty()) {
     for (const Command& command : AllCommands()) known.push_back(command.name);
     known.push_back("help");

@@ -5,7 +5,6 @@
 
 #include <utility>
 
-#include "analyzer/commands/read_inputs.h"
 #include "analyzer/commands/remark_findings.h"
 #include "analyzer/input/input_list.h"
 #include "analyzer/verdict/overflow_markers.h"
@@ -17,17 +16,21 @@ absl::StatusOr<CensusRun> RunCensus(const InputOptions& options, const Streams& 
   if (!inputs.ok()) return inputs.status();
   absl::StatusOr<InputsRead> read = ReadInputs(*inputs, options, streams, watcher);
   if (!read.ok()) return read.status();
-  CensusRun run{Census(std::move(read->result.data), static_cast<int>(read->threads)),
-                read->result.error_count,
+  return CountInputs(*inputs, *std::move(read));
+}
+
+CensusRun CountInputs(const ExpandedInputs& inputs, InputsRead read) {
+  CensusRun run{Census(std::move(read.result.data), static_cast<int>(read.threads)),
+                read.result.error_count,
                 {},
-                !inputs->worker_folders.empty(),
-                std::move(read->folders.workers),
-                read->folders.refused_files,
-                std::move(read->folders.refused),
+                !inputs.worker_folders.empty(),
+                std::move(read.folders.workers),
+                read.folders.refused_files,
+                std::move(read.folders.refused),
                 {}};
-  for (const InputError& error : read->result.errors) {
+  for (const InputError& error : read.result.errors) {
     run.skipped.push_back(
-        {inputs->paths[error.input], error.error.line, error.error.column, error.error.line_text, error.error.message});
+        {inputs.paths[error.input], error.error.line, error.error.column, error.error.line_text, error.error.message});
   }
   run.findings = RemarkFindings(run.census);
   FindOverflowMarkers(run.census, &run.findings);

@@ -15,7 +15,9 @@
 #include "absl/status/statusor.h"
 #include "analyzer/census/census.h"
 #include "analyzer/commands/options.h"
+#include "analyzer/commands/read_inputs.h"
 #include "analyzer/commands/streams.h"
+#include "analyzer/input/input_list.h"
 #include "analyzer/reading/sample_watcher.h"
 #include "analyzer/report/finding.h"
 #include "analyzer/report/report.h"
@@ -40,6 +42,9 @@ struct CensusRun {
 //            a sample.
 absl::StatusOr<CensusRun> RunCensus(const InputOptions& options, const Streams& streams,
                                     SampleWatcher* watcher = nullptr);
+
+// Counts what was read of `inputs`.
+CensusRun CountInputs(const ExpandedInputs& inputs, InputsRead read);
 
 }  // namespace seriesguard
 

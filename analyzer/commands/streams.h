@@ -9,6 +9,7 @@
 #define SERIESGUARD_ANALYZER_COMMANDS_STREAMS_H_
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,13 @@ struct ColourEnvironment {
   std::string term;
 };
 
+// What the environment holds for addresses; empty = not set.
+struct FetchEnvironment {
+  std::string bearer_token;      // a secret
+  std::string basic_auth;        // a secret
+  std::string temporary_folder;  // of bodies
+};
+
 struct Streams {
   OutputSink* out = nullptr;  // results
   OutputSink* err = nullptr;  // progress and diagnostics
@@ -63,6 +71,8 @@ struct Streams {
   size_t out_columns = 0;  // 0 = not known
   size_t err_columns = 0;
   ColourEnvironment environment;
+  FetchEnvironment fetch_environment;
+  std::function<bool()> is_interrupted;  // somebody asked the run to end; empty: nobody can
 };
 
 // Writes a message to the standard error output; when even that fails there is nobody to tell.

@@ -90,4 +90,14 @@ absl::StatusOr<std::unique_ptr<ByteSource>> SourceFromFd(int fd, const std::stri
   return Unpack(*std::move(file), options);
 }
 
+absl::StatusOr<std::unique_ptr<ByteSource>> GzipSourceFromFd(int fd, const std::string& name,
+                                                             const SourceOptions& options) {
+  auto file = FileSource::FromFd(fd, /*owns_fd=*/true, name);
+  if (!file.ok()) return file.status();
+  auto decoder = NewGzipDecoder();
+  if (!decoder.ok()) return decoder.status();
+  return std::unique_ptr<ByteSource>(
+      std::make_unique<DecompressingSource>(*std::move(file), *std::move(decoder), name, options));
+}
+
 }  // namespace seriesguard

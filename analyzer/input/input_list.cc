@@ -46,6 +46,7 @@ class Expansion {
       result_.errors.push_back("an input with an empty name, or with a NUL byte in it");
       return;
     }
+    if (IsUrl(argument)) return AddUrl(argument);
     struct stat info;
     if (::stat(argument.c_str(), &info) != 0) {
       const auto status = absl::ErrnoToStatus(errno, absl::StrCat("cannot open ", argument));
@@ -59,6 +60,22 @@ class Expansion {
     } else {
       result_.paths.push_back(argument);
     }
+  }
+
+  void AddUrl(const std::string& argument) {
+    absl::StatusOr<HttpUrl> url = ParseHttpUrl(argument);
+    if (!url.ok()) {
+      result_.errors.emplace_back(url.status().message());
+      return;
+    }
+    std::string name = url->Name();
+    const size_t times = ++named_[name];
+    if (++asked_[url->Text()] > 1) {
+      result_.notes.push_back(absl::StrCat(name, " is named again; it is counted again, as another target"));
+    }
+    if (times > 1) absl::StrAppend(&name, "#", times);
+    result_.urls.push_back({result_.paths.size(), *std::move(url)});
+    result_.paths.push_back(std::move(name));
   }
 
   void AddFolder(const std::string& folder) {
@@ -88,6 +105,8 @@ class Expansion {
   bool has_stdin_ = false;
   size_t duplicates_ = 0;
   std::map<std::pair<dev_t, ino_t>, std::string> seen_;
+  std::map<std::string, size_t> named_;  // addresses by what is shown of them
+  std::map<std::string, size_t> asked_;  // and whole
 };
 
 }  // namespace

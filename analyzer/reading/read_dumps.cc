@@ -18,7 +18,8 @@
 #include "absl/status/status.h"
 #include "analyzer/census/metric_type.h"
 #include "analyzer/census/sketch_census.h"
-#include "analyzer/input/byte_source.h"
+#include "analyzer/input/byte_source_base.h"
+#include "analyzer/reading/open_input.h"
 #include "analyzer/reading/share_reader.h"
 #include "analyzer/reading/work_list.h"
 
@@ -72,8 +73,13 @@ std::vector<InputShape> DumpReader::Look(bool may_cut) {
       continue;
     }
     struct stat status;
-    const bool is_file = paths_[i] != "-" && stat(paths_[i].c_str(), &status) == 0 && S_ISREG(status.st_mode);
-    shapes[i].bytes = is_file ? static_cast<uint64_t>(status.st_size) : kUnknownBytes;
+    const auto fetched = options_.fetched.find(i);
+    const bool is_fetched = fetched != options_.fetched.end();
+    const bool is_file =
+        is_fetched || (paths_[i] != "-" && stat(paths_[i].c_str(), &status) == 0 && S_ISREG(status.st_mode));
+    shapes[i].bytes = is_fetched ? fetched->second.body->bytes()
+                      : is_file  ? static_cast<uint64_t>(status.st_size)
+                                 : kUnknownBytes;
     may_cut = may_cut && is_file;  // what cannot be read twice must not be part of a run that may be repeated
     if (!is_file || shapes[i].bytes == 0) total_bytes_ = std::nullopt;
     if (total_bytes_) *total_bytes_ += shapes[i].bytes;
@@ -84,7 +90,7 @@ std::vector<InputShape> DumpReader::Look(bool may_cut) {
                    [&shapes](size_t a, size_t b) { return shapes[a].bytes > shapes[b].bytes; });
   large.resize(std::min(large.size(), kMostCutFiles));
   for (const size_t i : large) {
-    absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenSource(paths_[i], options_.source);
+    absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenInput(i, paths_, options_);
     if (!source.ok() || !(*source)->is_plain_file()) continue;  // whoever reads it will say why
     shapes[i].plain_file_fd = (*source)->fd();
     sources_[i] = std::move(*source);

@@ -7,17 +7,25 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "analyzer/census/census_builder.h"
 #include "analyzer/exposition/exposition_format.h"
 #include "analyzer/input/block_reader.h"
+#include "analyzer/input/body_file.h"
 #include "analyzer/input/byte_source_base.h"
 #include "analyzer/reading/sample_watcher.h"
 #include "analyzer/reading/work_list.h"
 
 namespace seriesguard {
+
+// The body of an answer, and what its Content-Type said.
+struct FetchedInput {
+  std::shared_ptr<const BodyFile> body;
+  std::optional<ExpositionFormat> format;
+};
 
 struct ReadOptions {
   CensusOptions census;
@@ -26,6 +34,9 @@ struct ReadOptions {
   // Inputs whose text was made already, by their number among the paths: those are not opened, and are text 0.0.4 or
   // 1.0.0 whatever `format` says.
   std::map<size_t, std::string> texts;
+  // Inputs that were fetched, by their number among the paths: read from there. Their format beats what the bytes look
+  // like, and `format` beats it.
+  std::map<size_t, FetchedInput> fetched;
   size_t threads = 1;
   // Is told every sample that counts; reading is then done by one thread. Outlives the reading. Empty: nobody.
   SampleWatcher* watcher = nullptr;

@@ -15,10 +15,11 @@
 #include "analyzer/exposition/exposition_sink.h"
 #include "analyzer/exposition/sample_event.h"
 #include "analyzer/exposition/scan.h"
-#include "analyzer/input/byte_source.h"
+#include "analyzer/input/byte_source_base.h"
 #include "analyzer/input/memory_source.h"
 #include "analyzer/input/range_source.h"
 #include "analyzer/reading/around_cut.h"
+#include "analyzer/reading/open_input.h"
 #include "analyzer/reading/sample_watcher.h"
 
 namespace seriesguard {
@@ -72,8 +73,16 @@ absl::Status ShareReader::Failed(size_t input, const absl::Status& status) const
   return absl::Status(status.code(), absl::StrCat(paths_[input], ": ", message));
 }
 
-ExpositionFormat ShareReader::FormatOf(const ByteSource& source, std::string_view head, bool head_is_whole) const {
-  if (options_.format) return *options_.format;
+// What the user said, else what the server said of an input that was fetched.
+std::optional<ExpositionFormat> ShareReader::StatedFormat(size_t input) const {
+  if (options_.format) return options_.format;
+  const auto fetched = options_.fetched.find(input);
+  return fetched == options_.fetched.end() ? std::nullopt : fetched->second.format;
+}
+
+ExpositionFormat ShareReader::FormatOf(size_t input, const ByteSource& source, std::string_view head,
+                                       bool head_is_whole) const {
+  if (const auto stated = StatedFormat(input)) return *stated;
   if (head_is_whole) return DetectFormat(head, head.substr(head.size() - std::min(head.size(), kTailBytes)));
   char tail[kTailBytes];
   if (!source.is_plain_file() || source.compressed_size().value_or(0) < kTailBytes) return DetectFormat(head, {});
@@ -83,12 +92,12 @@ ExpositionFormat ShareReader::FormatOf(const ByteSource& source, std::string_vie
 }
 
 // For a part in the middle of a file, whose own first bytes say nothing.
-ExpositionFormat ShareReader::FormatOfPlainFile(const ByteSource& source) const {
-  if (options_.format) return *options_.format;
+ExpositionFormat ShareReader::FormatOfPlainFile(size_t input, const ByteSource& source) const {
+  if (const auto stated = StatedFormat(input)) return *stated;
   std::string head(options_.block_bytes, '\0');
   const ssize_t got = pread(source.fd(), head.data(), head.size(), 0);
   head.resize(got > 0 ? static_cast<size_t>(got) : 0);
-  return FormatOf(source, head, /*head_is_whole=*/false);
+  return FormatOf(input, source, head, /*head_is_whole=*/false);
 }
 
 // Adds what the census holds now to the sum of all, and gives up its rows when that is too much.
@@ -116,7 +125,7 @@ absl::Status ShareReader::ReadPart(WorkList::ShareId share, Part part, ShareResu
     opened = std::make_unique<MemorySource>(text->second);
     whole = opened.get();
   } else if (!is_claimed) {
-    absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenSource(paths_[part.input], options_.source);
+    absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenInput(part.input, paths_, options_);
     if (!source.ok()) return source.status();
     opened = std::move(*source);
     whole = opened.get();
@@ -142,8 +151,8 @@ absl::Status ShareReader::ReadPart(WorkList::ShareId share, Part part, ShareResu
     if (parser == nullptr) {
       const ExpositionFormat format = is_text ? ExpositionFormat::kText
                                       : part.begin > 0
-                                          ? FormatOfPlainFile(*whole)
-                                          : FormatOf(*whole, window->bytes, window->at_end && part.is_last);
+                                          ? FormatOfPlainFile(part.input, *whole)
+                                          : FormatOf(part.input, *whole, window->bytes, window->at_end && part.is_last);
       result->builder.BeginInput(part.input, paths_[part.input], format, type_before);
       parser = std::make_unique<ExpositionParser>(format, sink);
     }

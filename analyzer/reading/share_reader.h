@@ -15,6 +15,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,8 +66,9 @@ class ShareReader {
   void SayWhatIsLost(WorkList::ShareId share, const ByteSource& source, std::string_view rest, BlockReader* reader,
                      CensusBuilder* builder);
   void Weigh(ShareResult* result);
-  ExpositionFormat FormatOf(const ByteSource& source, std::string_view head, bool head_is_whole) const;
-  ExpositionFormat FormatOfPlainFile(const ByteSource& source) const;
+  std::optional<ExpositionFormat> StatedFormat(size_t input) const;
+  ExpositionFormat FormatOf(size_t input, const ByteSource& source, std::string_view head, bool head_is_whole) const;
+  ExpositionFormat FormatOfPlainFile(size_t input, const ByteSource& source) const;
   absl::Status Failed(size_t input, const absl::Status& status) const;
 
   const std::vector<std::string>& paths_;
