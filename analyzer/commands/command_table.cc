@@ -8,10 +8,12 @@
 #include <utility>
 
 #include "analyzer/commands/check_command.h"
+#include "analyzer/commands/completion_command.h"
 #include "analyzer/commands/diff_command.h"
 #include "analyzer/commands/explain_command.h"
 #include "analyzer/commands/flag_table.h"
 #include "analyzer/commands/forecast_command.h"
+#include "analyzer/commands/man_command.h"
 #include "analyzer/commands/policy_command.h"
 #include "analyzer/commands/policy_explain_command.h"
 #include "analyzer/commands/policy_export_command.h"
@@ -264,7 +266,23 @@ const std::vector<Command>& AllCommands() {
        "",
        {},
        "seriesguard schema > report.schema.json",
-       RunSchema},
+       RunSchema,
+       "report diff forecast simulation suggestion"},
+      {"completion",
+       "print the script that lets a shell complete commands, flags and their values",
+       "SHELL",
+       1,
+       1,
+       false,
+       "SHELL is bash, zsh or fish; where to put the script is written in its first lines.\n",
+       "",
+       {},
+       "source <(seriesguard completion bash)\n"
+       "seriesguard completion fish > ~/.config/fish/completions/seriesguard.fish",
+       nullptr,
+       "bash zsh fish",
+       RunCompletion},
+      {"man", "print the manual page", "", 0, 0, false, "", "", {}, "seriesguard man | man -l -", nullptr, {}, RunMan},
   });
   return *kCommands;
 }

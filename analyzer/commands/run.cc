@@ -116,6 +116,7 @@ int Run(const std::vector<std::string>& arguments, const Streams& streams) {
   if (!outputs.ok()) {
     return UsageError(command->name, std::string(outputs.message()), streams);
   }
+  if (command->show_table != nullptr) return command->show_table(AllCommands(), *options, streams);
   return command->run(*options, streams);
 }
 

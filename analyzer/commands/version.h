@@ -9,6 +9,7 @@
 namespace seriesguard {
 
 inline constexpr std::string_view kToolAndVersion = "seriesguard 0.1.0";
+inline constexpr std::string_view kReleaseDay = "2026-11-23";  // of the manual page
 
 }  // namespace seriesguard
 
