@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "analyzer/commands/browse_command.h"
 #include "analyzer/commands/check_command.h"
 #include "analyzer/commands/completion_command.h"
 #include "analyzer/commands/diff_command.h"
@@ -132,6 +133,19 @@ const std::vector<Command>& AllCommands() {
        "seriesguard explain http_request_duration_seconds node.prom\n"
        "seriesguard explain --buckets --at 0.25 --at 1 http_request_duration_seconds node.prom",
        RunExplain},
+      {"browse",
+       "walk through metrics, labels, values and series in the terminal; try what dropping labels saves",
+       "INPUT...",
+       1,
+       kAnyNumber,
+       true,
+       kInputDetails,
+       "",
+       {kPolicyOfBrowse, "--show-personal", "--color", "--input-format", "--server", "--created", "--lenient", "--threads",
+        "--memory-limit", "--max-uncompressed-bytes", "--max-compression-ratio"},
+       "seriesguard browse node.prom\n"
+       "curl -s localhost:9100/metrics | seriesguard browse --policy seriesguard.yaml -",
+       RunBrowse},
       {"diff",
        "show which series came and went between two dumps, and why",
        "BEFORE AFTER",

@@ -376,6 +376,8 @@ const std::vector<Flag>& AllFlags() {
       {"--max-compression-ratio", "N", kReading, "most bytes out for one packed byte, 0 = no cap (default 1000)",
        ApplyMaxRatio},
       {"--policy", "FILE", kJudging, "the policy to judge by (default seriesguard.yaml)", ApplyPolicy},
+      {"--policy", "FILE", kJudging, "show limits and findings of this policy (default: none)", ApplyPolicy,
+       /*repeats=*/false, kPolicyOfBrowse},
       {"--as-guarded", "", kJudging, "judge limits after drop, normalise, route, replace and allow", ApplyAsGuarded},
       {"--require-all", "", kJudging, "a rule that saw no series is an error", ApplyRequireAll},
       {"--replicas", "N", kJudging, "targets like this one in production, for fleet_series_limit (default 1)",

@@ -18,6 +18,7 @@ namespace seriesguard {
 inline constexpr std::string_view kFormatOfReport = "--format of top and explain";
 inline constexpr std::string_view kFormatOfCheck = "--format of check";
 inline constexpr std::string_view kOutputOfReport = "--output FORMAT=FILE";
+inline constexpr std::string_view kPolicyOfBrowse = "--policy of browse";
 
 // All flags, in the order in which help shows them.
 const std::vector<Flag>& AllFlags();
