@@ -60,7 +60,7 @@ void Browser::Do(BrowseAction action) {
     case BrowseAction::kLast: return MoveTo(SIZE_MAX);
     case BrowseAction::kGoIn: return GoIn();
     case BrowseAction::kGoBack: return GoBack();
-    case BrowseAction::kEscape: return page.search.empty() ? GoBack() : Search("");
+    case BrowseAction::kEscape: return page.search.empty() ? GoBack() : Search("", page.order);
     case BrowseAction::kNextSort: {
       const std::vector<RowSort>& sorts = SortsOf(page.level->kind);
       const auto at = std::find(sorts.begin(), sorts.end(), page.sort);
@@ -68,7 +68,10 @@ void Browser::Do(BrowseAction action) {
       page.is_reversed = false;
       return Sort();
     }
-    case BrowseAction::kReverse: page.is_reversed = !page.is_reversed; return Sort();
+    case BrowseAction::kReverse:
+      page.is_reversed = !page.is_reversed;
+      std::reverse(page.order.begin(), page.order.end());
+      return Search(page.search, page.order);
     case BrowseAction::kSearch:
       is_typing_ = true;
       search_before_ = page.search;
@@ -94,7 +97,8 @@ void Browser::Type(const KeyPress& key) {
   BrowserPage& page = pages_.back();
   switch (key.key) {
     case Key::kText:
-      if (page.search.size() + key.text.size() <= kLongestSearch) Search(page.search + key.text);
+      // What holds the longer text holds the shorter one.
+      if (page.search.size() + key.text.size() <= kLongestSearch) Search(page.search + key.text, page.shown);
       return;
     case Key::kBackspace: {
       if (page.search.empty()) {
@@ -103,13 +107,13 @@ void Browser::Type(const KeyPress& key) {
       }
       size_t end = page.search.size() - 1;  // the first byte of the last character
       while (end > 0 && !DecodeUtf8(page.search, end).is_valid()) --end;
-      return Search(page.search.substr(0, end));
+      return Search(page.search.substr(0, end), page.order);
     }
-    case Key::kClearLine: return Search("");
+    case Key::kClearLine: return Search("", page.order);
     case Key::kEnter: is_typing_ = false; return;
     case Key::kEscape:
       is_typing_ = false;
-      Search(search_before_);
+      Search(search_before_, page.order);
       if (cursor_before_) {
         const auto row = std::find(page.shown.begin(), page.shown.end(), *cursor_before_);
         if (row != page.shown.end()) MoveTo(static_cast<size_t>(row - page.shown.begin()));
@@ -282,23 +286,24 @@ void Browser::Sort() {
     return most;
   };
   page.order = SortedRows(level, page.sort, page.is_reversed, number);
-  Search(page.search);
+  Search(page.search, page.order);
 }
 
-void Browser::Search(const std::string& search) {
+void Browser::Search(const std::string& search, const std::vector<uint32_t>& among) {
   BrowserPage& page = pages_.back();
   const std::optional<uint32_t> under = RowUnderCursor();
   page.search = search;
-  page.shown.clear();
   page.shown_series = 0;
   size_t cursor = 0;
-  for (const uint32_t index : page.order) {
+  std::vector<uint32_t> shown;
+  for (const uint32_t index : among) {
     const BrowseRow& row = page.level->rows[index];
     if (!MatchesSearch(row.name, search)) continue;
-    if (under && *under == index) cursor = page.shown.size();
-    page.shown.push_back(index);
+    if (under && *under == index) cursor = shown.size();
+    shown.push_back(index);
     page.shown_series += row.series;
   }
+  page.shown = std::move(shown);
   MoveTo(cursor);
 }
 

@@ -103,7 +103,8 @@ class Browser {
   void MoveTo(size_t cursor);
   void MoveBy(bool down, size_t rows);
   void Sort();
-  void Search(const std::string& search);
+  // `among`: the rows that may match, in the order in which they are to stand.
+  void Search(const std::string& search, const std::vector<uint32_t>& among);
   void ScrollToCursor();
   std::optional<uint32_t> RowUnderCursor() const;
 

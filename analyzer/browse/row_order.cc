@@ -5,13 +5,57 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <numeric>
 
 namespace seriesguard {
 namespace {
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
+
+// What rows are compared by first. Names lie all over the memory: most comparisons end before they are looked at.
+struct SortKey {
+  uint64_t number = 0;     // smaller stands first
+  uint64_t name_part = 0;  // eight bytes of the name
+  uint32_t row = 0;
+};
+
+// Most first means counted down; what is not known stands last.
+uint64_t NumberOf(const BrowseRow& row, uint32_t index, RowSort sort, const RowNumber& number) {
+  switch (sort) {
+    case RowSort::kName: return 0;
+    case RowSort::kFound: return index;
+    case RowSort::kSeries: return UINT64_MAX - row.series;
+    case RowSort::kValues:
+    case RowSort::kBytes:
+    case RowSort::kLeft: break;
+  }
+  const std::optional<uint64_t> known = number(row);
+  if (!known) return UINT64_MAX;
+  return sort == RowSort::kLeft ? *known : UINT64_MAX - 1 - *known;
+}
+
+// How many bytes all names begin with alike; the absent value, which stands last, is no name.
+size_t CommonPrefix(const std::vector<BrowseRow>& rows) {
+  if (rows.empty()) return 0;
+  const std::string_view first = rows[0].name;
+  size_t common = first.size();
+  for (const BrowseRow& row : rows) {
+    if (row.is_absence) continue;
+    common = std::min(common, row.name.size());
+    while (common > 0 && row.name.compare(0, common, first, 0, common) != 0) --common;
+  }
+  return common;
+}
+
+// The eight bytes after `common` as a number that compares as they do; absent ones are zeroes, which the full comparison
+// tells from real ones.
+uint64_t PartOf(std::string_view name, size_t common) {
+  uint64_t part = 0;
+  for (size_t i = common; i < common + 8; ++i) {
+    part = part << 8 | (i < name.size() ? static_cast<unsigned char>(name[i]) : 0u);
+  }
+  return part;
+}
 
 }  // namespace
 
@@ -45,26 +89,22 @@ std::string_view RowSortName(RowSort sort) {
 
 std::vector<uint32_t> SortedRows(const BrowseLevel& level, RowSort sort, bool reversed, const RowNumber& number) {
   const std::vector<BrowseRow>& rows = level.rows;
-  std::vector<uint32_t> order(rows.size());
-  std::iota(order.begin(), order.end(), 0u);
-  // Smaller keys first: what is to stand first by being the most is counted down, what is not known stands last.
-  std::vector<uint64_t> keys;
-  const bool by_number = sort == RowSort::kValues || sort == RowSort::kBytes || sort == RowSort::kLeft;
-  if (by_number) {
-    keys.reserve(rows.size());
-    for (const BrowseRow& row : rows) {
-      const std::optional<uint64_t> known = number(row);
-      keys.push_back(!known ? UINT64_MAX : sort == RowSort::kLeft ? *known : UINT64_MAX - 1 - *known);
-    }
-  }
-  const auto before = [&](uint32_t a, uint32_t b) {
-    if (by_number && keys[a] != keys[b]) return keys[a] < keys[b];
-    if (sort == RowSort::kFound) return a < b;
-    if (sort != RowSort::kName && rows[a].series != rows[b].series) return rows[a].series > rows[b].series;
-    if (rows[a].name != rows[b].name) return rows[a].name < rows[b].name;
-    return a < b;
+  const size_t common = CommonPrefix(rows);
+  std::vector<SortKey> keys(rows.size());
+  for (uint32_t i = 0; i < rows.size(); ++i)
+    keys[i] = {NumberOf(rows[i], i, sort, number), PartOf(rows[i].name, common), i};
+  const auto before = [&](const SortKey& a, const SortKey& b) {
+    if (a.number != b.number) return a.number < b.number;
+    const BrowseRow &row_a = rows[a.row], &row_b = rows[b.row];
+    if (sort != RowSort::kName && row_a.series != row_b.series) return row_a.series > row_b.series;
+    if (a.name_part != b.name_part) return a.name_part < b.name_part;
+    if (row_a.name != row_b.name) return row_a.name < row_b.name;
+    return a.row < b.row;
   };
-  std::sort(order.begin(), order.end(), before);
+  std::sort(keys.begin(), keys.end(), before);
+  std::vector<uint32_t> order;
+  order.reserve(keys.size());
+  for (const SortKey& key : keys) order.push_back(key.row);
   if (reversed) std::reverse(order.begin(), order.end());
   return order;
 }

@@ -4,7 +4,7 @@
 //
 // Use:      by Browser, whenever the order or the search changes.
 // Threads:  pure functions.
-// Cost:     sorting 1.4 million values by name takes about a second, by series less; a search is one pass over the names.
+// Cost:     sorting compares eight bytes of most names, not the names; a search is one pass over the names.
 #ifndef SERIESGUARD_ANALYZER_BROWSE_ROW_ORDER_H_
 #define SERIESGUARD_ANALYZER_BROWSE_ROW_ORDER_H_
 

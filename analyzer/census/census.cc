@@ -154,9 +154,10 @@ uint64_t Census::TotalSeries(const CountOptions& options) const {
 void Census::ForEachValue(size_t family, std::string_view label, size_t input,
                           const std::function<void(std::string_view value, uint64_t series)>& visit) const {
   const FamilyTables& tables = data_->families[family];
+  const bool repeats = plain_[family].series != plain_[family].samples;
   for (size_t i = 0; i < tables.labels.size() && !data_->sketched; ++i) {
     if (tables.info.labels[i] == label) {
-      FamilyCounter(row_keys_.get()).ForEachValue(tables, tables.labels[i], input, visit);
+      FamilyCounter(row_keys_.get()).ForEachValue(tables, tables.labels[i], input, repeats, visit);
     }
   }
 }

@@ -222,20 +222,24 @@ FamilyCount FamilyCounter::Count(const FamilyTables& family, const CountOptions&
   return count;
 }
 
-void FamilyCounter::ForEachValue(const FamilyTables& family, Symbol label, size_t input,
+void FamilyCounter::ForEachValue(const FamilyTables& family, Symbol label, size_t input, bool repeats,
                                  const std::function<void(std::string_view value, uint64_t series)>& visit) {
+  if (std::find(family.labels.begin(), family.labels.end(), label) == family.labels.end()) return;
   keys_.Begin(family, input, data_.inputs.size() > 1 && input == kAllInputs);
   if (keys_.spans().empty()) return;
-  if (std::find(family.labels.begin(), family.labels.end(), label) == family.labels.end()) return;
-  for (const Symbol each : family.labels) keys_.AddLabel(each, nullptr, &coding_);
-  keys_.MarkRepeats(&repeats_);
-  keys_.codes().ForEach(label, nullptr, &coding_,
-                        [&](const RowSpan& span, uint32_t row, uint32_t rows, const uint32_t* codes, uint32_t code) {
-                          for (uint32_t i = 0; i < rows; ++i) {
-                            const bool repeats = repeats_[span.offset + row + i];
-                            coding_.series[codes == nullptr ? code : codes[i]] += repeats ? 0 : 1;
-                          }
-                        });
+  if (!repeats) {
+    keys_.codes().Count(label, nullptr, &coding_);
+  } else {
+    for (const Symbol each : family.labels) keys_.AddLabel(each, nullptr, &coding_);
+    keys_.MarkRepeats(&repeats_);
+    keys_.codes().ForEach(label, nullptr, &coding_,
+                          [&](const RowSpan& span, uint32_t row, uint32_t rows, const uint32_t* codes, uint32_t code) {
+                            for (uint32_t i = 0; i < rows; ++i) {
+                              const bool is_again = repeats_[span.offset + row + i];
+                              coding_.series[codes == nullptr ? code : codes[i]] += is_again ? 0 : 1;
+                            }
+                          });
+  }
   for (uint32_t code = 1; code < coding_.radix(); ++code) {
     if (coding_.series[code] > 0) visit(data_.symbols.Text(coding_.symbols[code]), coding_.series[code]);
   }

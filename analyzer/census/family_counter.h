@@ -32,8 +32,9 @@ class FamilyCounter {
   FamilyCount Count(const FamilyTables& family, const CountOptions& options,
                     const std::vector<LabelTransform>& transforms, std::vector<uint64_t>* series_of_input = nullptr);
 
-  // Calls `visit` for the values of one label with the number of their series, in order of appearance.
-  void ForEachValue(const FamilyTables& family, Symbol label, size_t input,
+  // Calls `visit` for the values of one label with the number of their series, in order of appearance. `repeats`: some
+  // row may repeat the series of an earlier one (false: rows are counted, which costs one label in place of all).
+  void ForEachValue(const FamilyTables& family, Symbol label, size_t input, bool repeats,
                     const std::function<void(std::string_view value, uint64_t series)>& visit);
 
  private:

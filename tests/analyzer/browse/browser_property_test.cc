@@ -12,6 +12,7 @@
 #include "analyzer/browse/browser.h"
 #include "analyzer/browse/draw_browser.h"
 #include "analyzer/browse/key_table.h"
+#include "analyzer/browse/row_order.h"
 #include "analyzer/browse/screen_image.h"
 #include "gtest/gtest.h"
 #include "rules/safe_text.h"
@@ -83,11 +84,15 @@ void CheckState(const Browser& browser) {
   std::vector<uint32_t> sorted = page.order;
   std::sort(sorted.begin(), sorted.end());
   for (uint32_t i = 0; i < sorted.size(); ++i) ASSERT_EQ(sorted[i], i);
+  size_t matching = 0;
+  for (const BrowseRow& row : level.rows) matching += MatchesSearch(row.name, page.search) ? 1 : 0;
+  ASSERT_EQ(page.shown.size(), matching);
   size_t at = 0;
   uint64_t series = 0;
   for (const uint32_t index : page.shown) {
     while (at < page.order.size() && page.order[at] != index) ++at;
     ASSERT_LT(at, page.order.size());
+    ASSERT_TRUE(MatchesSearch(level.rows[index].name, page.search));
     series += level.rows[index].series;
   }
   ASSERT_EQ(page.shown_series, series);
