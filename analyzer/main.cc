@@ -21,6 +21,16 @@ std::string Environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+volatile sig_atomic_t interrupted = 0;
+
+void CatchInterrupts() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { interrupted = 1; };
+  action.sa_flags = SA_RESETHAND;  // a second one ends the process
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
 size_t Columns(int descriptor) {
   winsize size{};
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
@@ -48,5 +58,7 @@ int main(int argc, char** argv) {
   streams.environment = {Environment("NO_COLOR"), Environment("CLICOLOR_FORCE"), Environment("TERM")};
   streams.fetch_environment = {Environment("SERIESGUARD_BEARER_TOKEN"), Environment("SERIESGUARD_BASIC_AUTH"),
                                Environment("TMPDIR")};
+  streams.catch_interrupts = CatchInterrupts;
+  streams.is_interrupted = [] { return interrupted != 0; };
   return seriesguard::Run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), streams);
 }

@@ -24,6 +24,8 @@
 #include "analyzer/commands/suggest_command.h"
 #include "analyzer/commands/top_command.h"
 #include "analyzer/commands/url_flags.h"
+#include "analyzer/commands/watch_command.h"
+#include "analyzer/commands/watch_flags.h"
 
 namespace seriesguard {
 namespace {
@@ -175,6 +177,21 @@ const std::vector<Command>& AllCommands() {
        "seriesguard forecast --horizon 20 --replicas 40 ci.prom\n"
        "seriesguard forecast --snapshots --ignore-label pod hour1.prom hour2.prom hour3.prom hour4.prom hour5.prom",
        RunForecast},
+      {"watch",
+       "scrape services again and again, and show growth and churn since the start",
+       "URL...",
+       1,
+       kAnyNumber,
+       true,
+       "URL is an address such as http://localhost:9100 (/metrics where it has no path). One is one target.\n"
+       "Exit 1 as soon as the budget of --policy breaks; SIGINT ends it in order, with the summary.\n",
+       "metrics to show in the summary, 0 = all (default 10; with --format json all)",
+       {kPolicyOfWatch, "--as-guarded", "--require-all", "--replicas", "--allow-failures", "--limit", "--format",
+        "--show-personal", "--color", "--width", "--every", kForOfWatch, "--ignore-label", "--input-format", "--server",
+        "--created", "--threads", "--max-uncompressed-bytes", "--max-compression-ratio"},
+       "seriesguard watch --every 15s --for 10m http://localhost:9100\n"
+       "seriesguard watch --policy seriesguard.yaml --wait-for 200 --for 5m http://localhost:8080/metrics",
+       RunWatch},
       {"suggest",
        "write a policy that brings a dump inside a budget, with the least loss",
        "INPUT...",
@@ -276,12 +293,13 @@ const std::vector<Command>& AllCommands() {
        0,
        1,
        false,
-       "DOCUMENT is report (top, check, explain; the default), diff or simulation.\n",
+       "DOCUMENT is report (top, check, explain; the default), diff, forecast, simulation,\n"
+       "suggestion or watch.\n",
        "",
        {},
        "seriesguard schema > report.schema.json",
        RunSchema,
-       "report diff forecast simulation suggestion"},
+       "report diff forecast simulation suggestion watch"},
       {"completion",
        "print the script that lets a shell complete commands, flags and their values",
        "SHELL",

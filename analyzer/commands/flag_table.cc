@@ -16,6 +16,7 @@
 #include "analyzer/commands/flag_words.h"
 #include "analyzer/commands/output_formats.h"
 #include "analyzer/commands/url_flags.h"
+#include "analyzer/commands/watch_flags.h"
 #include "analyzer/exposition/go_float.h"
 #include "re2/re2.h"
 #include "rules/export/alert_rules.h"
@@ -346,7 +347,8 @@ Flag OneOf(decltype(Flag::words) words, Flag flag) {
   return flag;
 }
 
-const std::vector<Flag>* WithUrlFlags(std::vector<Flag> flags) {
+const std::vector<Flag>* WithFlagsOfAddresses(std::vector<Flag> flags) {
+  flags.insert(flags.end(), OnlyWatchFlags().begin(), OnlyWatchFlags().end());
   flags.insert(flags.end(), UrlFlags().begin(), UrlFlags().end());
   return new std::vector<Flag>(std::move(flags));
 }
@@ -358,7 +360,7 @@ const std::vector<Flag>& AllFlags() {
   constexpr FlagGroup kJudging = FlagGroup::kJudging;
   constexpr FlagGroup kShowing = FlagGroup::kShowing;
   constexpr FlagGroup kWriting = FlagGroup::kWriting;
-  static const std::vector<Flag>* const kFlags = WithUrlFlags({
+  static const std::vector<Flag>* const kFlags = WithFlagsOfAddresses({
       OneOf(InputFormatWords,
             {"--input-format", "F", kReading, "auto, text or openmetrics (default auto: recognised from the input)",
              ApplyInputFormat}),

@@ -122,6 +122,13 @@ struct BillOptions {
   std::optional<int64_t> scrape_interval_ns;  // --scrape-interval; empty: a minute
 };
 
+// What `watch` is asked.
+struct WatchFlags {
+  int64_t every_ns = 15'000'000'000;
+  int64_t for_ns = 600'000'000'000;
+  uint64_t allowed_failures = 3;  // in a row
+};
+
 // What `suggest` is asked.
 struct SuggestFlags {
   std::optional<uint64_t> target;  // series of one target
@@ -139,6 +146,7 @@ struct Options {
   SuggestFlags suggest;
   BillOptions bill;
   ForecastFlags forecast;
+  WatchFlags watch;
   SimulateOptions simulate;
   bool strict = false;  // what is wrong with the dump itself is an error
   SortBy sort_by = SortBy::kSeries;

@@ -15,6 +15,7 @@
 #include "analyzer/report/report_schema.h"
 #include "analyzer/simulation/simulation_schema.h"
 #include "analyzer/suggest/suggestion_schema.h"
+#include "analyzer/watch/watch_schema.h"
 #include "rules/safe_text.h"
 
 namespace seriesguard {
@@ -28,7 +29,7 @@ const std::vector<Schema>& AllSchemas() {
   static const auto* const schemas = new std::vector<Schema>{
       {"report", ReportSchema},         {"diff", DiffSchema},
       {"forecast", ForecastSchema},     {"simulation", SimulationSchema},
-      {"suggestion", SuggestionSchema},
+      {"suggestion", SuggestionSchema}, {"watch", WatchSchema},
   };
   return *schemas;
 }

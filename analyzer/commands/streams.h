@@ -72,7 +72,10 @@ struct Streams {
   size_t err_columns = 0;
   ColourEnvironment environment;
   FetchEnvironment fetch_environment;
-  std::function<bool()> is_interrupted;  // somebody asked the run to end; empty: nobody can
+  // For a command that ends in order when it is interrupted (SIGINT, SIGTERM): from catch_interrupts() on the first one is
+  // only remembered, and the second ends the process as ever. Empty: nobody interrupts.
+  std::function<void()> catch_interrupts;
+  std::function<bool()> is_interrupted;
 };
 
 // Writes a message to the standard error output; when even that fails there is nobody to tell.

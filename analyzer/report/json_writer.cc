@@ -215,6 +215,12 @@ void JsonWriter::Null() {
   AfterValue();
 }
 
+void JsonWriter::Document(std::string_view json) {
+  BeforeValue();
+  Put(json);
+  AfterValue();
+}
+
 void JsonWriter::OptionalUnsigned(const std::optional<uint64_t>& value) {
   if (value) {
     Unsigned(*value);

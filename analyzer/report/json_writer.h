@@ -66,6 +66,8 @@ class JsonWriter {
   void OptionalDouble(const std::optional<double>& value);
   // Null for a text that is empty.
   void StringOrNull(std::string_view untrusted);
+  // A value that another writer made, whole, as it is.
+  void Document(std::string_view json);
   // An array.
   void Strings(const std::vector<std::string>& untrusted);
 

@@ -22,6 +22,7 @@
 #include "analyzer/report/report_schema.h"
 #include "analyzer/simulation/simulation_schema.h"
 #include "analyzer/suggest/suggestion_schema.h"
+#include "analyzer/watch/watch_schema.h"
 #include "tests/analyzer/report/schema_check.h"
 #include "tests/golden/golden_case.h"
 #include "tests/golden/golden_runner.h"
@@ -37,7 +38,7 @@ constexpr char kFolder[] = "tests/golden/cases";
 constexpr std::pair<std::string_view, std::string_view (*)()> kSchemas[] = {
     {"seriesguard.report/1", ReportSchema},         {"seriesguard.diff/1", DiffSchema},
     {"seriesguard.forecast/1", ForecastSchema},     {"seriesguard.simulation/1", SimulationSchema},
-    {"seriesguard.suggestion/1", SuggestionSchema},
+    {"seriesguard.suggestion/1", SuggestionSchema}, {"seriesguard.watch/1", WatchSchema},
 };
 
 std::string ReadFile(const fs::path& path) {
