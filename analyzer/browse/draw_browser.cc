@@ -110,8 +110,9 @@ std::vector<Info> PolicyInfo(const Browser& browser) {
   if (findings.empty()) return {};
   const Finding& worst = *findings.front();
   std::string text = std::string(SeverityName(worst.severity)) + ": " + SafeMessage(worst.message);
-  if (findings.size() > 1) text += " (and " + WithThousands(findings.size() - 1) + " more)";
-  text += ", f shows it";
+  const bool is_one = findings.size() == 1;
+  if (!is_one) text += " (and " + WithThousands(findings.size() - 1) + " more)";
+  text += is_one ? ", f shows it" : ", f shows them";
   return {{text, worst.severity == Severity::kError ? Ink::kBad : Ink::kWarn}};
 }
 

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """`seriesguard browse` in a real terminal: tmux is that terminal, types the keys and says what stands on its screen.
 
-usage: browse_in_tmux.py PROGRAM
+usage: browse_in_tmux.py PROGRAM [PAGE FOLDER [--update]]
 
+A block of PAGE behind the comment `<!-- screen: KEYS -->` must be the screen after these keys, with the policy and the
+dump of FOLDER; --update writes the screens into the page instead.
 Nothing is timed: each step waits until the screen shows what it must, and fails when a minute has passed without.
 Exit status: 0 all holds, or SKIPPED without tmux; 1 otherwise, with the screen.
 """
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +20,8 @@ import time
 import unittest
 
 PROGRAM = ""
+PAGE = FOLDER = ""
+SCREEN = re.compile(r"(<!-- screen:(?P<keys>[^>]*) -->\n```\n)(?P<screen>.*?)(```\n)", re.DOTALL)
 PATIENCE_S = 60
 SHOP = (
     "# TYPE requests_total counter\n"
@@ -102,7 +107,39 @@ class Terminal:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def screens_of_the_page(page, patience_s):
+    """The page with the screens that there are, each awaited until it is the one on the page, or for `patience_s`."""
+
+    def again(match):
+        t = Terminal(100, 12)
+        try:
+            t.run("cd " + FOLDER)
+            t.browse("--policy", "seriesguard.yaml", "shop.prom")
+            t.shows("3 metrics")
+            if match.group("keys").strip():
+                t.keys(*match.group("keys").split())
+            deadline = time.monotonic() + patience_s
+            while True:
+                text = "".join(line.rstrip() + "\n" for line in t.screen().splitlines())
+                if text == match.group("screen") or time.monotonic() > deadline:
+                    return match.group(1) + text + match.group(4)
+                time.sleep(0.02)
+        finally:
+            t.close()
+
+    return SCREEN.sub(again, page)
+
+
 class BrowseInTmux(unittest.TestCase):
+    def test_page(self):
+        if not PAGE:
+            self.skipTest("no page is given")
+        with open(PAGE, encoding="utf-8") as file:
+            page = file.read()
+        self.assertGreaterEqual(len(SCREEN.findall(page)), 2)
+        self.maxDiff = None
+        self.assertEqual(screens_of_the_page(page, PATIENCE_S), page)
+
     def setUp(self):
         self.work = tempfile.mkdtemp(prefix="sgb", dir=os.environ.get("TEST_TMPDIR"))
         self.addCleanup(shutil.rmtree, self.work, True)
@@ -388,7 +425,15 @@ if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     PROGRAM = os.path.abspath(sys.argv.pop(1))
+    if len(sys.argv) > 2:
+        PAGE, FOLDER = os.path.abspath(sys.argv.pop(1)), os.path.abspath(sys.argv.pop(1))
     if shutil.which("tmux") is None:
         print("SKIPPED: no tmux")
+        sys.exit(0)
+    if "--update" in sys.argv:
+        with open(PAGE, encoding="utf-8") as page_file:
+            new = screens_of_the_page(page_file.read(), 3)
+        with open(PAGE, "w", encoding="utf-8") as page_file:
+            page_file.write(new)
         sys.exit(0)
     unittest.main(verbosity=2)

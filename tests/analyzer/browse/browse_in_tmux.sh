@@ -1,5 +1,5 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# usage: browse_in_tmux.sh BROWSE_IN_TMUX.PY PROGRAM
-exec python3 -B "$1" "$2"
+# usage: browse_in_tmux.sh BROWSE_IN_TMUX.PY PROGRAM PAGE SHOP.PROM; the policy of the page's screens lies beside SHOP.PROM
+exec python3 -B "$1" "$2" "$3" "$(dirname "$4")"
