@@ -65,7 +65,7 @@ std::string ProgramHelp() {
       "  seriesguard COMMAND --help   what a command takes, with an example\n"
       "  seriesguard --version        the version\n"
       "\n"
-      "Exit status: 0 done, or within budget; 1 over budget (check) or a test failed (policy test);\n"
+      "Exit status: 0 done, or within budget; 1 over budget (check, watch) or a test failed (policy test);\n"
       "2 could not do the job.\n";
   return out;
 }
