@@ -15,9 +15,11 @@
 #include "analyzer/commands/check_baseline.h"
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
+#include "analyzer/commands/html_rows.h"
 #include "analyzer/commands/judge_census.h"
 #include "analyzer/commands/read_policy.h"
 #include "analyzer/commands/run_census.h"
+#include "analyzer/report/build_report.h"
 #include "analyzer/report/dump_findings.h"
 #include "analyzer/report/number_text.h"
 #include "analyzer/report/report.h"
@@ -83,9 +85,9 @@ int RunCheck(const Options& options, const Streams& streams) {
     PrintError(absl::StrCat(run.status().message(), "\n"), streams);
     return kExitCannotDo;
   }
-  const bool shows_metrics = WantsMoreThanText(options.output);
+  const bool shows_metrics = WantsPlainRows(options.output);
   BuildReportOptions rows;
-  rows.limit = shows_metrics ? options.output.limit.value_or(0) : 1;  // the text shows findings only
+  rows.limit = shows_metrics ? options.output.limit.value_or(0) : 1;  // the text shows findings only; html see below
   if (!shows_metrics) rows.top_values = 0;
   rows.what_if = options.what_if && shows_metrics;
   Report report = ReportOfCensus(*run, rows, options);
@@ -104,6 +106,10 @@ int RunCheck(const Options& options, const Streams& streams) {
   const auto make_report = [&](OutputFormat format) {
     Report made = is_last ? std::move(report) : report;
     if (format == OutputFormat::kText) KeepForText(&made);
+    if (format == OutputFormat::kHtml) {
+      BuildReport(run->census, HtmlRows(BuildReportOptions(), std::nullopt), &made);
+      (void)AddLimits(policy, &made);  // JudgeCensus has applied the same policy
+    }
     return made;
   };
   return DeliverReports(make_report, options, kDefaultFindings, status, streams);

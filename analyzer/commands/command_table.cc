@@ -156,10 +156,12 @@ const std::vector<Command>& AllCommands() {
        false,
        "BEFORE and AFTER are each a file, a folder (its dumps are matched by name), - for standard input, or a report\n"
        "that --format json stored: of a report only counts can be compared. Exit 0 whatever the difference is.\n",
-       "metrics to show, 0 = all (default 10; with --format json all)",
-       {"--ignore-label", "--limit", "--format", "--show-personal", "--color", "--width", "--input-format", "--server",
-        "--created", "--lenient", "--threads", "--memory-limit", "--max-uncompressed-bytes", "--max-compression-ratio"},
+       "metrics to show, 0 = all (default 10 as text, else all)",
+       {"--ignore-label", "--limit", kFormatOfDiff, kOutputOfReport, "--show-personal", "--color", "--width",
+        "--input-format", "--server", "--created", "--lenient", "--threads", "--memory-limit", "--max-uncompressed-bytes",
+        "--max-compression-ratio"},
        "seriesguard diff main.prom branch.prom\n"
+       "seriesguard diff --format html main.prom branch.prom > growth.html\n"
        "seriesguard diff --ignore-label pod,instance monday/ tuesday/\n"
        "seriesguard diff last-week.json <(curl -s localhost:9100/metrics)",
        RunDiff},

@@ -28,10 +28,10 @@ int Deliver(std::string_view bytes, int status, const Streams& streams) {
   return kExitCannotDo;
 }
 
-bool WantsMoreThanText(const OutputOptions& output) {
-  return output.format != OutputFormat::kText ||
-         std::any_of(output.files.begin(), output.files.end(),
-                     [](const ReportFile& file) { return file.format != OutputFormat::kText; });
+bool WantsPlainRows(const OutputOptions& output) {
+  const auto is_plain = [](OutputFormat format) { return format != OutputFormat::kText && format != OutputFormat::kHtml; };
+  return is_plain(output.format) || std::any_of(output.files.begin(), output.files.end(),
+                                                [&](const ReportFile& file) { return is_plain(file.format); });
 }
 
 bool CanWriteReportFiles(const Options& options, const Streams& streams) {
@@ -56,6 +56,11 @@ int DeliverReports(const std::function<Report(OutputFormat)>& make_report, const
     text.max_findings = options.output.limit.value_or(default_limit);
     return RenderReport(std::move(report), format, options.output.limit, text);
   };
+  return DeliverFormats(render, options, status, streams);
+}
+
+int DeliverFormats(const std::function<std::string(OutputFormat format, size_t columns, bool colour)>& render,
+                   const Options& options, int status, const Streams& streams) {
   for (const ReportFile& file : options.output.files) {
     const std::string bytes = render(file.format, options.output.width.value_or(kDefaultColumns),
                                      options.output.colour == ColourChoice::kAlways);
@@ -67,13 +72,6 @@ int DeliverReports(const std::function<Report(OutputFormat)>& make_report, const
   return Deliver(
       render(options.output.format, TextColumns(options.output, streams), UseColour(options.output.colour, streams)),
       status, streams);
-}
-
-int DeliverReport(Report report, const Options& options, size_t default_limit, int status, const Streams& streams) {
-  // The last to ask may have the report itself.
-  size_t left = options.output.files.size() + 1;
-  return DeliverReports([&](OutputFormat) { return --left == 0 ? std::move(report) : report; }, options, default_limit,
-                        status, streams);
 }
 
 bool UseColour(ColourChoice choice, const Streams& streams) {

@@ -7,7 +7,9 @@
 #ifndef SERIESGUARD_ANALYZER_COMMANDS_DELIVER_H_
 #define SERIESGUARD_ANALYZER_COMMANDS_DELIVER_H_
 
+#include <cstddef>
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "analyzer/commands/options.h"
@@ -19,22 +21,23 @@ namespace seriesguard {
 // Writes `bytes` and returns `status`; 2 where they could not be written, unless the reader has simply gone.
 int Deliver(std::string_view bytes, int status, const Streams& streams);
 
-// Renders `report` in every format that was asked for and delivers it.
-//
-// `default_limit` is the number of findings that the text shows where --limit was not given.
-// What is personal is masked, unless --show-personal.
-int DeliverReport(Report report, const Options& options, size_t default_limit, int status, const Streams& streams);
-
 // Says before any work whether the files of --output can be written; says aloud which cannot.
 bool CanWriteReportFiles(const Options& options, const Streams& streams);
 
-// As DeliverReport, for a command whose report differs from format to format: `make_report` is asked once for each.
-// The files of --output are written first, each whole or not at all; the status is 2 where one could not be.
+// Renders in every format that was asked for and delivers it: the files of --output first, each whole or not at all, then the
+// standard output. `render` is told the columns and whether there is colour; what it returns is written as it is.
+// The status is 2 where one could not be written.
+int DeliverFormats(const std::function<std::string(OutputFormat format, size_t columns, bool colour)>& render,
+                   const Options& options, int status, const Streams& streams);
+
+// As DeliverFormats, with the report that `make_report` gives for each format; what is personal is masked, unless
+// --show-personal. `default_limit` is the number of findings that the text shows where --limit was not given.
 int DeliverReports(const std::function<Report(OutputFormat)>& make_report, const Options& options, size_t default_limit,
                    int status, const Streams& streams);
 
-// Says whether some format that is asked for, on the standard output or in a file, is not the text.
-bool WantsMoreThanText(const OutputOptions& output);
+// Says whether some format that is asked for, on the standard output or in a file, is neither the text nor HTML: those two
+// have rows of their own extent.
+bool WantsPlainRows(const OutputOptions& output);
 
 // Says whether text gets colour: --color, else NO_COLOR, else CLICOLOR_FORCE, else a terminal that is not dumb.
 // Source:    no-color.org; bixense.com/clicolors.

@@ -19,6 +19,7 @@
 #include "analyzer/commands/stored_report.h"
 #include "analyzer/commands/version.h"
 #include "analyzer/diff/change.h"
+#include "analyzer/diff/html_diff.h"
 #include "analyzer/diff/json_diff.h"
 #include "analyzer/diff/mask_diff.h"
 #include "analyzer/diff/series_diff.h"
@@ -146,6 +147,7 @@ absl::StatusOr<Diff> MakeDiff(const Options& options, const Streams& streams) {
 }  // namespace
 
 int RunDiff(const Options& options, const Streams& streams) {
+  if (!CanWriteReportFiles(options, streams)) return kExitCannotDo;
   absl::StatusOr<Diff> diff = MakeDiff(options, streams);
   if (!diff.ok()) {
     PrintError(absl::StrCat(diff.status().message(), "\n"), streams);
@@ -153,14 +155,18 @@ int RunDiff(const Options& options, const Streams& streams) {
   }
   diff->tool = std::string(kToolAndVersion);
   diff->server = options.input.server == ServerView::kPrometheus2 ? "prometheus2" : "prometheus3";
-  const bool is_json = options.output.format == OutputFormat::kJson;
-  CutChanges(options.output.limit.value_or(is_json ? 0 : kDefaultRows), &*diff);
-  if (!options.output.show_personal) MaskDiff(&*diff);
-  if (is_json) return Deliver(RenderJsonDiff(*diff), kExitOk, streams);
-  TextDiffStyle style;
-  style.columns = TextColumns(options.output, streams);
-  style.colour = UseColour(options.output.colour, streams);
-  return Deliver(RenderTextDiff(*diff, style), kExitOk, streams);
+  const auto render = [&](OutputFormat format, size_t columns, bool colour) {
+    Diff shown = *diff;
+    CutChanges(options.output.limit.value_or(format == OutputFormat::kText ? kDefaultRows : 0), &shown);
+    if (!options.output.show_personal) MaskDiff(&shown);
+    if (format == OutputFormat::kJson) return RenderJsonDiff(shown);
+    if (format == OutputFormat::kHtml) return RenderHtmlDiff(shown);
+    TextDiffStyle style;
+    style.columns = columns;
+    style.colour = colour;
+    return RenderTextDiff(shown, style);
+  };
+  return DeliverFormats(render, options, kExitOk, streams);
 }
 
 }  // namespace seriesguard

@@ -19,6 +19,7 @@
 #include "analyzer/commands/cut_notes.h"
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
+#include "analyzer/commands/html_rows.h"
 #include "analyzer/commands/run_census.h"
 #include "analyzer/exposition/sample_event.h"
 #include "analyzer/reading/sample_watcher.h"
@@ -152,7 +153,15 @@ int RunExplain(const Options& options, const Streams& streams) {
   }
   AddCutNotes(run->census, rows, &report);
   report.filtered_metrics = 0;  // no --metric here
-  return DeliverReport(report, options, 0, HasInvalidInput(report) ? kExitCannotDo : kExitOk, streams);
+  const int status = HasInvalidInput(report) ? kExitCannotDo : kExitOk;
+  const auto make_report = [&](OutputFormat format) {
+    Report made = report;
+    if (format == OutputFormat::kHtml && !options.output.limit) {
+      AddHtmlValues(run->census, family, &made.metrics.front().count);
+    }
+    return made;
+  };
+  return DeliverReports(make_report, options, 0, status, streams);
 }
 
 }  // namespace seriesguard

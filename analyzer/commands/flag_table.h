@@ -17,6 +17,7 @@ namespace seriesguard {
 // Keys of flags whose name means something else elsewhere.
 inline constexpr std::string_view kFormatOfReport = "--format of top and explain";
 inline constexpr std::string_view kFormatOfCheck = "--format of check";
+inline constexpr std::string_view kFormatOfDiff = "--format of diff";
 inline constexpr std::string_view kOutputOfReport = "--output FORMAT=FILE";
 inline constexpr std::string_view kPolicyOfBrowse = "--policy of browse";
 

@@ -70,6 +70,19 @@ absl::Status AssignFindings(const Policy& policy, Report* report) {
 
 }  // namespace
 
+absl::Status AddLimits(const Policy& policy, Report* report) {
+  const absl::StatusOr<MetricMatcher> matcher = MetricMatcher::Compile(policy);
+  if (!matcher.ok()) return matcher.status();
+  for (MetricRow& metric : report->metrics) {
+    const MetricRule* const rule = matcher->Find(metric.name);
+    metric.series_limit.reset();
+    if (rule != nullptr && rule->series_limit) metric.series_limit = static_cast<uint64_t>(*rule->series_limit);
+  }
+  report->target_limit.reset();
+  if (policy.budget.series_limit) report->target_limit = static_cast<uint64_t>(*policy.budget.series_limit);
+  return absl::OkStatus();
+}
+
 absl::Status JudgeCensus(const Census& census, const Policy& policy, const Options& options, Report* report) {
   JudgeOptions judge;
   judge.as_guarded = options.check.as_guarded;

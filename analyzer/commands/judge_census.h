@@ -20,6 +20,11 @@ namespace seriesguard {
 // Errors:    InvalidArgument: the policy cannot be applied (a regular expression that does not compile).
 absl::Status JudgeCensus(const Census& census, const Policy& policy, const Options& options, Report* report);
 
+// Fills what the policy grants the target and each metric that has a row (target_limit, series_limit).
+//
+// Errors:    as JudgeCensus.
+absl::Status AddLimits(const Policy& policy, Report* report);
+
 }  // namespace seriesguard
 
 #endif  // SERIESGUARD_ANALYZER_COMMANDS_JUDGE_CENSUS_H_

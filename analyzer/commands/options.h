@@ -23,9 +23,20 @@ namespace seriesguard {
 
 enum class InputFormat : uint8_t { kAuto, kText, kOpenMetrics };
 enum class CreatedSeries : uint8_t { kCount, kIgnore };
-// In the order of kOutputFormatNames (output_formats.h): text and json for every command that has --format, up to
-// openmetrics for top and explain, all for check.
-enum class OutputFormat : uint8_t { kText, kJson, kMarkdown, kCsv, kOpenMetrics, kSarif, kJunit, kGithub, kGitlab };
+// In the order of kOutputFormatNames (output_formats.h): text and json for every command that has --format, up to html for
+// diff, up to openmetrics for top and explain, all for check.
+enum class OutputFormat : uint8_t {
+  kText,
+  kJson,
+  kHtml,
+  kMarkdown,
+  kCsv,
+  kOpenMetrics,
+  kSarif,
+  kJunit,
+  kGithub,
+  kGitlab,
+};
 enum class ColourChoice : uint8_t { kAuto, kAlways, kNever };
 
 // How inputs that are addresses are read. Durations are whole milliseconds.
@@ -54,7 +65,7 @@ struct InputOptions {
   std::optional<uint64_t> max_compression_ratio;   // 0 = no cap
 };
 
-// One --output FORMAT=FILE of top, check or explain.
+// One --output FORMAT=FILE of top, check, explain or diff.
 struct ReportFile {
   OutputFormat format = OutputFormat::kText;
   std::string path;

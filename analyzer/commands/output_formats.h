@@ -17,8 +17,8 @@
 
 namespace seriesguard {
 
-inline constexpr std::array<std::string_view, 9> kOutputFormatNames = {
-    "text", "json", "markdown", "csv", "openmetrics", "sarif", "junit", "github", "gitlab"};
+inline constexpr std::array<std::string_view, 10> kOutputFormatNames = {
+    "text", "json", "html", "markdown", "csv", "openmetrics", "sarif", "junit", "github", "gitlab"};
 
 static_assert(kOutputFormatNames.size() == static_cast<size_t>(OutputFormat::kGitlab) + 1, "every format has its name");
 
@@ -26,9 +26,11 @@ constexpr std::string_view OutputFormatName(OutputFormat format) {
   return kOutputFormatNames[static_cast<size_t>(format)];
 }
 
-// Returns the names that top, check or explain takes: those made of findings are for check alone.
+// Returns the names that top, check, explain or diff takes: those made of findings are for check alone, and a comparison
+// has few.
 inline std::vector<std::string_view> OutputFormatsOf(std::string_view command) {
-  const auto end = command == "check" ? kOutputFormatNames.end() : kOutputFormatNames.begin() + 5;
+  const size_t count = command == "check" ? kOutputFormatNames.size() : command == "diff" ? 3 : 6;
+  const auto end = kOutputFormatNames.begin() + count;
   return {kOutputFormatNames.begin(), end};
 }
 

@@ -10,6 +10,7 @@
 #include "analyzer/report/formats/markdown.h"
 #include "analyzer/report/formats/openmetrics.h"
 #include "analyzer/report/formats/sarif.h"
+#include "analyzer/report/html/html_report.h"
 #include "analyzer/report/json_report.h"
 
 namespace seriesguard {
@@ -21,8 +22,11 @@ constexpr size_t kMarkdownRows = 20;
 
 std::string RenderReport(Report report, OutputFormat format, const std::optional<size_t>& limit,
                          const TextOptions& text) {
+  // Of top and explain, --limit cut the metrics or the values long ago.
+  const size_t limit_of_findings = report.command == "check" ? limit.value_or(0) : 0;
   switch (format) {
     case OutputFormat::kText: return RenderTextReport(report, text);
+    case OutputFormat::kHtml: return RenderHtmlReport(report, limit_of_findings);
     case OutputFormat::kMarkdown: return RenderMarkdown(report, limit.value_or(kMarkdownRows));
     case OutputFormat::kCsv: return RenderCsv(report, limit.value_or(0));
     case OutputFormat::kOpenMetrics: return RenderOpenMetrics(report);
@@ -32,9 +36,7 @@ std::string RenderReport(Report report, OutputFormat format, const std::optional
     case OutputFormat::kGitlab: return RenderGitlab(report);
     case OutputFormat::kJson: break;
   }
-  // Of top, --limit cut the metrics long ago.
-  const size_t most = report.command == "check" ? limit.value_or(0) : 0;
-  if (most != 0 && report.findings.size() > most) report.findings.resize(most);
+  if (limit_of_findings != 0 && report.findings.size() > limit_of_findings) report.findings.resize(limit_of_findings);
   return RenderJsonReport(report);
 }
 

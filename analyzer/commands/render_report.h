@@ -18,7 +18,7 @@
 namespace seriesguard {
 
 // Renders `report`, in which nothing personal may be left to mask. `limit` is --limit where it was given: rows of
-// markdown, csv and the findings of json; the formats that a machine judges by (sarif, junit, gitlab) are never cut by it.
+// markdown, csv and the findings of json and html; the formats that a machine judges by (sarif, junit, gitlab) are never cut by it.
 std::string RenderReport(Report report, OutputFormat format, const std::optional<size_t>& limit,
                          const TextOptions& text);
 

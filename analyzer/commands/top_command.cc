@@ -17,6 +17,7 @@
 #include "analyzer/commands/cut_notes.h"
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
+#include "analyzer/commands/html_rows.h"
 #include "analyzer/commands/run_census.h"
 #include "analyzer/report/add_bill.h"
 #include "analyzer/report/dump_findings.h"
@@ -51,10 +52,12 @@ int RunTop(const Options& options, const Streams& streams) {
       return RE2::PartialMatch(re2::StringPiece(name.data(), name.size()), *pattern);
     };
   }
-  const auto build = [&](bool is_text) {
+  const auto build = [&](OutputFormat format) {
+    const bool is_text = format == OutputFormat::kText;
     BuildReportOptions cut = rows;
     cut.limit = options.output.limit.value_or(is_text ? kDefaultRows : 0);
     if (is_text) cut.top_values = 0;  // the table shows no values
+    if (format == OutputFormat::kHtml) cut = HtmlRows(cut, options.output.limit);
     Report report = ReportOfCensus(*run, cut, options);
     AddCutNotes(run->census, cut, &report);
     if (options.bill.is_wanted) {
@@ -64,12 +67,14 @@ int RunTop(const Options& options, const Streams& streams) {
     }
     return report;
   };
-  // The text shows fewer rows than the other formats; each extent is counted once, and only where it is asked for.
-  std::optional<Report> as_text, as_others;
+  // The text shows fewer rows than the other formats, a page more of each; each extent is counted once, and only where it
+  // is asked for.
+  std::optional<Report> as_text, as_html, as_others;
   const auto made = [&](OutputFormat format) -> Report& {
-    const bool is_text = format == OutputFormat::kText;
-    std::optional<Report>& report = is_text ? as_text : as_others;
-    if (!report) report = build(is_text);
+    std::optional<Report>& report = format == OutputFormat::kText   ? as_text
+                                    : format == OutputFormat::kHtml ? as_html
+                                                                    : as_others;
+    if (!report) report = build(format);
     return *report;
   };
   const int status = HasInvalidInput(made(options.output.format)) ? kExitCannotDo : kExitOk;

@@ -98,7 +98,7 @@ std::string Read(const std::string& path) {
   return text.str();
 }
 
-TEST(DeliverReport, WritesEveryFormatThatWasAskedFor) {
+TEST(DeliverReports, WritesEveryFormatThatWasAskedFor) {
   const std::string folder = testing::TempDir();
   StringSink out, err;
   Streams streams;
@@ -110,7 +110,7 @@ TEST(DeliverReport, WritesEveryFormatThatWasAskedFor) {
                           {OutputFormat::kMarkdown, folder + "/deliver.md"},
                           {OutputFormat::kText, folder + "/deliver.txt"}};
   EXPECT_TRUE(CanWriteReportFiles(options, streams));
-  EXPECT_EQ(DeliverReport(OneSeries(), options, 20, 1, streams), 1);
+  EXPECT_EQ(DeliverReports([](OutputFormat) { return OneSeries(); }, options, 20, 1, streams), 1);
   EXPECT_EQ(err.text(), "");
   EXPECT_EQ(Read(folder + "/deliver.json").rfind("{\n\"schema\":\"seriesguard.report/1\"", 0), 0u);
   EXPECT_EQ(Read(folder + "/deliver.md").rfind("<!-- seriesguard -->\n### seriesguard: over budget\n", 0), 0u);
@@ -118,7 +118,7 @@ TEST(DeliverReport, WritesEveryFormatThatWasAskedFor) {
   EXPECT_NE(out.text().find("FAIL"), std::string::npos);
 }
 
-TEST(DeliverReport, EndsWithTwoWhereAFileCannotBeWrittenAndStillDoesTheRest) {
+TEST(DeliverReports, EndsWithTwoWhereAFileCannotBeWrittenAndStillDoesTheRest) {
   const std::string folder = testing::TempDir();
   StringSink out, err;
   Streams streams;
@@ -127,7 +127,7 @@ TEST(DeliverReport, EndsWithTwoWhereAFileCannotBeWrittenAndStillDoesTheRest) {
   Options options;
   options.command = "check";
   options.output.files = {{OutputFormat::kJson, "/dev/full"}, {OutputFormat::kCsv, folder + "/deliver_rest.csv"}};
-  EXPECT_EQ(DeliverReport(OneSeries(), options, 20, 1, streams), 2);
+  EXPECT_EQ(DeliverReports([](OutputFormat) { return OneSeries(); }, options, 20, 1, streams), 2);
   EXPECT_EQ(err.text(), "seriesguard check: cannot write /dev/full: No space left on device\n");
   EXPECT_EQ(Read(folder + "/deliver_rest.csv").rfind("rule,severity,", 0), 0u);
   EXPECT_NE(out.text(), "");
