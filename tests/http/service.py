@@ -111,6 +111,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for piece in bomb(96 << 20):
             self.raw(piece)
 
+    def answer_transfer_bomb(self, _):
+        """The bomb once more, in the coding that libcurl unpacks by itself."""
+        self.raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: gzip, chunked\r\n\r\n")
+        for piece in bomb(96 << 20):
+            if piece:
+                self.raw(b"%x\r\n" % len(piece) + piece + b"\r\n")
+        self.raw(b"0\r\n\r\n")
+
+    def answer_endless_trailers(self, _):
+        self.raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n4\r\na 1\n\r\n0\r\n")
+        self.until_gone(b"X-More: " + b"y" * 4096 + b"\r\n")
+
     def answer_slow_headers(self, _):
         self.raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n")
         self.stand_still()

@@ -119,6 +119,9 @@ def test_bad_answers(p, s):
     p.expect("a bomb and the other cap", done, 2, "raise --max-uncompressed-bytes")
     done = p.run("top", "--max-body-bytes", "1M", s.url("/endless"))
     p.expect("an endless body", done, 2, "the body has more than 1048576 bytes; raise --max-body-bytes")
+    done = p.run("top", "--max-body-bytes", "1M", s.url("/transfer-bomb"))
+    p.expect("a bomb in the transfer coding", done, 2, "the body has more than 1048576 bytes; raise --max-body-bytes")
+    p.expect("endless trailers", p.run("top", "--max-body-bytes", "1M", s.url("/endless-trailers")), 2)
     done = p.run("top", "--max-body-bytes", "60", s.url("/text"))
     p.expect("a body at the cap", done, 0 if len(TWO_SERIES) <= 60 else 2)
     done = p.run("top", "--max-body-bytes", str(len(TWO_SERIES)), s.url("/text"))
@@ -280,6 +283,19 @@ def test_wait_for(p, s):
     p.check("a port that opens late", waiting.returncode == 0 and "a_total" in out, out)
 
 
+def test_without_libcurl(p, s, folder):
+    """The loader finds a library of that name which is none, and takes no other."""
+    with open(os.path.join(folder, "libcurl.so.4"), "wb"):
+        pass
+    with open(os.path.join(folder, "a.prom"), "wb") as file:
+        file.write(TWO_SERIES)
+    env = {"LD_LIBRARY_PATH": folder}
+    done = p.run("top", s.url("/text"), s.url("/metrics"), env=env)
+    p.expect("without libcurl", done, 2, "apt install libcurl4")
+    p.check("that is said once", done.err.count("libcurl4") == 1, done.err)
+    p.expect("files need no libcurl", p.run("top", os.path.join(folder, "a.prom"), env=env), 0, "a_total")
+
+
 def test_tls(p, folder):
     if shutil.which("openssl") is None:
         print("SKIPPED certificates: openssl is not installed")
@@ -325,6 +341,7 @@ def main():
         test_credentials(p, s, fresh("credentials"))
         test_several(p, s, fresh("several"))
         test_wait_for(p, s)
+        test_without_libcurl(p, s, fresh("libcurl"))
         test_tls(p, fresh("tls"))
     print("%d of %d checks hold" % (p.checks - p.failures, p.checks))
     sys.exit(1 if p.failures else 0)
