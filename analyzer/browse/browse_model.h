@@ -53,8 +53,8 @@ class BrowseModel {
   std::unique_ptr<const BrowseLevel> Series(size_t family, const std::string& label, std::string_view value,
                                             uint64_t series) const;
 
-  // Series of the metric that are left when `labels` (by name, each once) are aggregated away together, exactly; nothing
-  // for an estimated census.
+  // Series of the metric that are left when `labels` (by name, each once) are aggregated away together, exactly;
+  // nothing for an estimated census.
   std::optional<uint64_t> LeftWithout(size_t family, const std::vector<std::string>& labels);
   // The same when `label` goes as well; one pass answers for every label of the metric.
   std::optional<uint64_t> LeftWithout(size_t family, const std::vector<std::string>& labels, const std::string& label);

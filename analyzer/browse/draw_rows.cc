@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// draw_rows.cc: each kind of list has a function that makes cells; how wide a column is and which columns fit is decided
-// once for all of them.
+// draw_rows.cc: each kind of list has a function that makes cells; how wide a column is and which columns fit is
+// decided once for all of them.
 #include "analyzer/browse/draw_rows.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// key_table.h: every key of the terminal view and what it does; the view's own help and docs/browse.md come from its rows.
+// key_table.h: every key of the terminal view and what it does; the view's own help and docs/browse.md show its rows.
 //
 // Use:      Browser looks an action up; a new key is a new row.
 // Threads:  constants.

@@ -19,8 +19,8 @@ namespace seriesguard {
 // Every key with what it does, a line or more each, no line wider than `columns` (at least TextCanvas::kMinColumns).
 std::vector<std::string> KeyHelpLines(size_t columns);
 
-// The findings that speak of `metric` as `check` prints them; of everything, with the verdict and what is to be known of
-// the dump itself, where `metric` is empty. What is personal in them is masked unless `show_personal`. Safe text.
+// The findings that speak of `metric` as `check` prints them; of everything, with the verdict and what is to be known
+// of the dump itself, where `metric` is empty. What is personal in them is masked unless `show_personal`. Safe text.
 std::vector<std::string> FindingLines(const Report& report, std::string_view metric, bool show_personal,
                                       size_t columns);
 

@@ -47,8 +47,8 @@ size_t CommonPrefix(const std::vector<BrowseRow>& rows) {
   return common;
 }
 
-// The eight bytes after `common` as a number that compares as they do; absent ones are zeroes, which the full comparison
-// tells from real ones.
+// The eight bytes after `common` as a number that compares as they do; absent ones are zeroes, which the full
+// comparison tells from real ones.
 uint64_t PartOf(std::string_view name, size_t common) {
   uint64_t part = 0;
   for (size_t i = common; i < common + 8; ++i) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// terminal_check.cc: terminfo is asked before ncurses is, which would end the process over an unknown terminal.
+// terminal_check.cc: terminfo is asked before the analysis; what ncurses would refuse after it is refused here.
 #include "analyzer/browse/terminal_check.h"
 
 #include <fcntl.h>

@@ -4,7 +4,6 @@
 #include "analyzer/browse/terminal_rescue.h"
 
 #include <signal.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,7 +16,6 @@ constexpr int kFatal[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 
 int rescue_output = -1;
 termios rescue_modes;
-bool has_modes = false;
 char rescue_bytes[256];
 size_t rescue_size = 0;
 
@@ -25,17 +23,17 @@ extern "C" void RescueTerminal(int number) {
   if (rescue_output >= 0) {
     // A terminal that does not take it cannot be helped.
     if (write(rescue_output, rescue_bytes, rescue_size) < 0) rescue_size = 0;
-    if (has_modes) tcsetattr(rescue_output, TCSANOW, &rescue_modes);
+    tcsetattr(rescue_output, TCSANOW, &rescue_modes);
   }
   raise(number);  // SA_RESETHAND: now it ends the process
 }
 
 }  // namespace
 
-void ArmTerminalRescue(int output, const std::string& restore) {
+void ArmTerminalRescue(int output, const termios& modes, const std::string& restore) {
   rescue_size = std::min(restore.size(), sizeof(rescue_bytes));
   std::copy_n(restore.begin(), rescue_size, rescue_bytes);
-  has_modes = tcgetattr(output, &rescue_modes) == 0;
+  rescue_modes = modes;
   rescue_output = output;
   for (const int number : kFatal) {
     struct sigaction before {};

@@ -8,6 +8,7 @@
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -131,6 +132,8 @@ absl::StatusOr<std::unique_ptr<TerminalScreen>> TerminalScreen::Open(const Termi
   state->output = fdopen(fcntl(options.output, F_DUPFD_CLOEXEC, 3), "w");
   state->keyboard = fdopen(fcntl(options.keyboard, F_DUPFD_CLOEXEC, 3), "r");
   if (state->output == nullptr || state->keyboard == nullptr) return NoTerminalError("the terminal cannot be opened");
+  termios modes_before{};
+  if (tcgetattr(fileno(state->output), &modes_before) != 0) return NoTerminalError("the terminal has no modes");
 
   sigset_t blocked;
   sigemptyset(&blocked);
@@ -158,8 +161,9 @@ absl::StatusOr<std::unique_ptr<TerminalScreen>> TerminalScreen::Open(const Termi
     setlocale(LC_CTYPE, state->locale_before.c_str());
     return NoTerminalError("the terminal cannot be taken over");
   }
-  ArmTerminalRescue(fileno(state->output), TerminalCapability("sgr0") + TerminalCapability("rmkx") +
-                                               TerminalCapability("cnorm") + TerminalCapability("rmcup"));
+  ArmTerminalRescue(fileno(state->output), modes_before,
+                    TerminalCapability("sgr0") + TerminalCapability("rmkx") + TerminalCapability("cnorm") +
+                        TerminalCapability("rmcup"));
   set_escdelay(kEscapeDelayMs);
   cbreak();
   noecho();

@@ -42,7 +42,7 @@ class TerminalScreen {
 
   // Sleeps until something happens. Keys that were pressed are appended to `*keys`; none where only the size changed.
   //
-  // Returns:   nothing while the view goes on; the number of the signal that ends it, SIGHUP where the terminal is gone.
+  // Returns:   nothing while the view goes on; the signal that ends it, SIGHUP where the terminal is gone.
   std::optional<int> Wait(std::vector<KeyPress>* keys);
 
  private:

@@ -94,13 +94,13 @@ class Terminal:
         self.run(" ".join([PROGRAM, "browse", *arguments]) + "; echo status=$?")
 
     def is_restored(self, status):
-        """The shell's own screen is back, with its echo, its cursor and its line discipline."""
+        """The shell's own screen is back, with its cursor, and shows what is typed."""
         self.wait(lambda on: on == "0", "the other screen to go", lambda: self.ask("alternate_on"))
         self.shows("status=%d" % status)
         if self.ask("cursor_flag") != "1":
             raise AssertionError("the cursor is hidden")
-        self.run("stty -a | tr ';' '\\n' | grep -cwE -e 'echo|icanon|isig|icrnl' ; echo seen=$(stty -a | grep -cE -e '-echo |-icanon|-icrnl')")
-        self.shows("seen=0")
+        self.run("echo still $((6 * 7))")
+        self.shows("echo still $((6 * 7))", "still 42")
 
     def close(self):
         subprocess.run(self.base + ["kill-server"], capture_output=True, timeout=PATIENCE_S, check=False)
@@ -108,7 +108,7 @@ class Terminal:
 
 
 def screens_of_the_page(page, patience_s):
-    """The page with the screens that there are, each awaited until it is the one on the page, or for `patience_s`."""
+    """The page with the screens that there are, each awaited until it is that of the page, or for `patience_s`."""
 
     def again(match):
         t = Terminal(100, 12)
@@ -336,23 +336,31 @@ class BrowseInTmux(unittest.TestCase):
         self.assertNotIn("3 metrics: 43 series", t.screen())
 
     def pid_of_browse(self, t):
-        """The process that has the terminal's foreground."""
-        shell = int(t.ask("pane_pid"))
-        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(shell)], capture_output=True, check=True).stdout.split()
-        self.assertEqual(len(children), 1)
-        return int(children[0])
+        """The one descendant of the terminal's shell that has no child of its own."""
+        parents = {}
+        for name in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open("/proc/%s/stat" % name, encoding="utf-8", errors="replace") as file:
+                    parents[int(name)] = int(file.read().rpartition(")")[2].split()[1])
+            except OSError:
+                pass  # it has ended
+        pid = int(t.ask("pane_pid"))
+        while pid in parents.values():
+            (pid,) = [child for child, parent in parents.items() if parent == pid]
+        return pid
 
     def test_signals_restore_the_screen(self):
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT, signal.SIGSEGV):
             t = self.terminal()
-            t.run("ulimit -c 0")
-            t.browse(self.dump)
+            # An interactive bash puts the modes right after a signal and would hide that we did not: this shell does not.
+            modes = "stty -a | grep -cE -e '-echo |-icanon|-icrnl|-onlcr|-isig'"
+            lines = ("trap : INT QUIT", "ulimit -c 0", "%s browse %s" % (PROGRAM, self.dump), "echo status=$?",
+                     "echo broken=$(%s)" % modes)
+            t.run("sh " + self.file("run.sh", "\n".join(lines) + "\n"))
             t.shows("3 metrics: 43 series")
             os.kill(self.pid_of_browse(t), number)
             with self.subTest(number):
-                if number == signal.SIGINT:  # the shell drops the rest of the line as well
-                    t.wait(lambda on: on == "0", "the other screen to go", lambda: t.ask("alternate_on"))
-                    t.run("echo status=$?")
+                t.shows("broken=0")
                 t.is_restored(128 + number)
             t.close()
 

@@ -11,8 +11,8 @@
 
 namespace seriesguard {
 
-// The keys named in `words`, between blanks: up, down, left, right, page-up, page-down, home, end, enter, esc, backspace,
-// ctrl-u, space; any other word is a character.
+// The keys named in `words`, between blanks: up, down, left, right, page-up, page-down, home, end, enter, esc,
+// backspace, ctrl-u, space; any other word is a character.
 std::vector<KeyPress> KeysOf(std::string_view words);
 
 }  // namespace seriesguard
