@@ -100,9 +100,15 @@ absl::StatusOr<FetchedInputs> UrlFetcher::Fetch(const ExpandedInputs& inputs, co
   progress_options.is_terminal = progress_options.is_terminal && streams.err_is_terminal;
   Progress progress(std::move(progress_options));
   HttpFetchOptions fetch = options_;
-  fetch.on_tick = [&progress, &urls](size_t finished, uint64_t bytes) {
-    progress.Begin(std::min(finished + 1, urls.size()), urls.size(), std::nullopt);
-    progress.Tick(bytes);
+  size_t shown = SIZE_MAX;
+  uint64_t bytes_before = 0;  // when the number that is shown began
+  fetch.on_tick = [&](size_t finished, uint64_t bytes) {
+    if (finished != shown) {
+      progress.Begin(std::min(finished + 1, urls.size()), urls.size(), std::nullopt);
+      shown = finished;
+      bytes_before = bytes;
+    }
+    progress.Tick(bytes - std::min(bytes, bytes_before));
   };
   std::vector<absl::StatusOr<HttpAnswer>> answers = FetchAll(urls, fetch);
   progress.Clear();

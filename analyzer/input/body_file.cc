@@ -47,12 +47,8 @@ absl::Status BodyFile::Append(std::string_view bytes) {
 absl::StatusOr<std::unique_ptr<ByteSource>> BodyFile::Open(const std::string& name,
                                                            const SourceOptions& options) const {
   const int fd = ::fcntl(fd_, F_DUPFD_CLOEXEC, 3);
-  if (fd < 0 || ::lseek(fd, 0, SEEK_SET) < 0) {
-    const int error = errno;
-    if (fd >= 0) ::close(fd);
-    return absl::ErrnoToStatus(error, absl::StrCat("cannot read ", name));
-  }
-  return is_gzip_ ? GzipSourceFromFd(fd, name, options) : SourceFromFd(fd, name, options);
+  if (fd < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", name));
+  return SourceFromSharedFile(fd, is_gzip_, name, options);
 }
 
 }  // namespace seriesguard

@@ -3,7 +3,7 @@
 // body_file.h: the body of an answer in a file without a name, so that it is read like any other file afterwards.
 //
 // Use:      Make(), Append() while it comes, then Open() as often as it is to be read.
-// Threads:  one while it is written; any afterwards.
+// Threads:  one while it is written; any afterwards, each with a source of its own.
 // Memory:   none but the page cache: a temporary file; where the folder cannot hold one, the memory file that the kernel gives
 //           (memfd).
 // Errors:   the system's words.
@@ -41,8 +41,7 @@ class BodyFile {
 
   // Returns a source at the first uncompressed byte. Without SetGzip() the compression is recognised, as of a file.
   //
-  // Requires:  the source that was opened last is not read any more (one position for all), unless with pread().
-  // Errors:    as SourceFromFd().
+  // Errors:    as SourceFromSharedFile().
   // Lifetime:  the source may outlive the body. `name` stands in messages.
   absl::StatusOr<std::unique_ptr<ByteSource>> Open(const std::string& name, const SourceOptions& options) const;
 

@@ -90,10 +90,11 @@ absl::StatusOr<std::unique_ptr<ByteSource>> SourceFromFd(int fd, const std::stri
   return Unpack(*std::move(file), options);
 }
 
-absl::StatusOr<std::unique_ptr<ByteSource>> GzipSourceFromFd(int fd, const std::string& name,
-                                                             const SourceOptions& options) {
-  auto file = FileSource::FromFd(fd, /*owns_fd=*/true, name);
+absl::StatusOr<std::unique_ptr<ByteSource>> SourceFromSharedFile(int fd, bool is_gzip, const std::string& name,
+                                                                 const SourceOptions& options) {
+  auto file = FileSource::FromSharedFile(fd, name);
   if (!file.ok()) return file.status();
+  if (!is_gzip) return Unpack(*std::move(file), options);
   auto decoder = NewGzipDecoder();
   if (!decoder.ok()) return decoder.status();
   return std::unique_ptr<ByteSource>(

@@ -30,9 +30,10 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const std::string& path, 
 // The same for a descriptor that is already open and that the source will close. `name` stands in messages.
 absl::StatusOr<std::unique_ptr<ByteSource>> SourceFromFd(int fd, const std::string& name, const SourceOptions& options);
 
-// The same for bytes that are known to be gzip, so that anything else is an error: DataLoss when it is read.
-absl::StatusOr<std::unique_ptr<ByteSource>> GzipSourceFromFd(int fd, const std::string& name,
-                                                             const SourceOptions& options);
+// The same for a regular file from its beginning, of whose descriptor others may have copies. With `is_gzip` the bytes are
+// known to be gzip: anything else is DataLoss when it is read.
+absl::StatusOr<std::unique_ptr<ByteSource>> SourceFromSharedFile(int fd, bool is_gzip, const std::string& name,
+                                                                 const SourceOptions& options);
 
 }  // namespace seriesguard
 

@@ -72,6 +72,16 @@ absl::StatusOr<std::unique_ptr<FileSource>> FileSource::FromFd(int fd, bool owns
   return source;
 }
 
+absl::StatusOr<std::unique_ptr<FileSource>> FileSource::FromSharedFile(int fd, std::string name) {
+  std::unique_ptr<FileSource> source(new FileSource(fd, /*owns_fd=*/true, std::move(name)));
+  struct stat info;
+  if (::fstat(fd, &info) != 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", source->name_));
+  source->offset_ = 0;
+  source->size_ = static_cast<uint64_t>(info.st_size);
+  source->is_plain_file_ = info.st_size > 0;
+  return source;
+}
+
 FileSource::~FileSource() {
   if (owns_fd_ && fd_ >= 0) ::close(fd_);
 }
@@ -102,8 +112,13 @@ absl::StatusOr<size_t> FileSource::Read(char* buffer, size_t size) {
 
 absl::StatusOr<size_t> FileSource::ReadFromSystem(char* buffer, size_t size) {
   for (;;) {
-    const ssize_t count = ::read(fd_, buffer, std::min(size, kMaxReadBytes));
-    if (count >= 0) return static_cast<size_t>(count);
+    const size_t wanted = std::min(size, kMaxReadBytes);
+    const ssize_t count =
+        offset_ ? ::pread(fd_, buffer, wanted, static_cast<off_t>(*offset_)) : ::read(fd_, buffer, wanted);
+    if (count >= 0) {
+      if (offset_) *offset_ += static_cast<uint64_t>(count);
+      return static_cast<size_t>(count);
+    }
     if (errno == EINTR) continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK) {
       // Another process that shares the terminal or pipe made it non-blocking: wait instead of failing.

@@ -28,6 +28,12 @@ class FileSource final : public ByteSource {
   // Takes a descriptor; closes it in the end only when `owns_fd`, and at once when it is refused.
   static absl::StatusOr<std::unique_ptr<FileSource>> FromFd(int fd, bool owns_fd, std::string name);
 
+  // A file from its beginning, wherever the descriptor stands: it is read by pread(), so that several sources may have
+  // copies of one descriptor.
+  //
+  // Requires:  `fd` is a regular file; the source closes it.
+  static absl::StatusOr<std::unique_ptr<FileSource>> FromSharedFile(int fd, std::string name);
+
   FileSource(const FileSource&) = delete;
   FileSource& operator=(const FileSource&) = delete;
   ~FileSource() override;
@@ -53,6 +59,7 @@ class FileSource final : public ByteSource {
   int fd_;
   bool owns_fd_;
   std::string name_;
+  std::optional<uint64_t> offset_;  // of the next pread(); empty: read() goes by the descriptor's own
   std::optional<uint64_t> size_;
   bool is_plain_file_ = false;
   uint64_t position_ = 0;  // bytes given out, peeked ones not counted

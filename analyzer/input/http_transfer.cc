@@ -195,7 +195,10 @@ absl::Status HttpTransfer::Failure(CURLcode code) const {
       double connect_s = 0;
       curl_->easy_getinfo(handle_, CURLINFO_PRETRANSFER_TIME, &connect_s);
       const std::string within = absl::StrCat(" within ", Tenths(timeout_ns_));
-      if (!(connect_s > 0)) return absl::DeadlineExceededError(absl::StrCat("no connection", within));
+      if (!(connect_s > 0)) {
+        return absl::DeadlineExceededError(
+            absl::StrCat("no connection within ", Tenths(std::min(timeout_ns_, kConnectTimeoutNs))));
+      }
       if (!body_has_begun_) return absl::DeadlineExceededError(absl::StrCat("no answer", within, " (--timeout)"));
       return absl::DeadlineExceededError(
           absl::StrCat("no end of the answer", within, ", after ", bytes, " bytes (--timeout)"));
