@@ -6,8 +6,10 @@
 
 #include <algorithm>
 
+#include "analyzer/census/count.h"
 #include "analyzer/census/label_transform.h"
 #include "analyzer/report/culprit.h"
+#include "analyzer/report/label_verdict.h"
 
 namespace seriesguard {
 

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "analyzer/browse/overlay_text.h"
+#include "analyzer/census/census.h"
+#include "analyzer/census/count.h"
 #include "rules/safe_text.h"
 #include "rules/utf8.h"
 

@@ -8,9 +8,19 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/browse/browse_level.h"
+#include "analyzer/browse/browse_model.h"
 #include "analyzer/browse/draw_rows.h"
 #include "analyzer/browse/overlay_text.h"
+#include "analyzer/browse/row_order.h"
+#include "analyzer/census/census.h"
+#include "analyzer/census/count.h"
+#include "analyzer/census/metric_type.h"
+#include "analyzer/report/finding.h"
 #include "analyzer/report/number_text.h"
+#include "analyzer/report/report.h"
+#include "analyzer/report/text_canvas.h"
+#include "rules/diagnostic.h"
 #include "rules/safe_text.h"
 
 namespace seriesguard {

@@ -7,9 +7,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyzer/browse/browse_level.h"
+#include "analyzer/browse/browse_model.h"
+#include "analyzer/census/census.h"
+#include "analyzer/census/count.h"
 #include "analyzer/census/metric_type.h"
 #include "analyzer/patterns/personal_parts.h"
+#include "analyzer/report/finding.h"
+#include "analyzer/report/label_verdict.h"
 #include "analyzer/report/number_text.h"
+#include "analyzer/report/text_canvas.h"
+#include "rules/diagnostic.h"
 #include "rules/safe_text.h"
 
 namespace seriesguard {

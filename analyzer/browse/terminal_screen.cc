@@ -18,8 +18,10 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "analyzer/browse/terminal_check.h"
 #include "analyzer/browse/terminal_rescue.h"
+#include "analyzer/report/text_canvas.h"
 #include "rules/safe_text.h"
 #include "rules/utf8.h"
 

@@ -8,8 +8,11 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "analyzer/census/census_data.h"
 #include "analyzer/census/count.h"
+#include "analyzer/census/series_table.h"
 #include "analyzer/census/series_text.h"
+#include "analyzer/census/symbol_table.h"
 
 namespace seriesguard {
 namespace {

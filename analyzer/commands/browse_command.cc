@@ -23,14 +23,18 @@
 #include "analyzer/browse/key_press.h"
 #include "analyzer/browse/terminal_check.h"
 #include "analyzer/browse/terminal_screen.h"
+#include "analyzer/census/census.h"
 #include "analyzer/commands/census_report.h"
 #include "analyzer/commands/deliver.h"
 #include "analyzer/commands/exit_status.h"
 #include "analyzer/commands/judge_census.h"
 #include "analyzer/commands/read_policy.h"
 #include "analyzer/commands/run_census.h"
+#include "analyzer/report/build_report.h"
 #include "analyzer/report/report.h"
 #include "rules/metric_matcher.h"
+#include "rules/policy.h"
+#include "rules/policy_reader.h"
 
 namespace seriesguard {
 namespace {

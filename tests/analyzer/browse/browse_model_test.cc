@@ -10,6 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/browse/browse_level.h"
+#include "analyzer/census/census.h"
+#include "analyzer/report/finding.h"
 #include "gtest/gtest.h"
 #include "tests/analyzer/census_from_text.h"
 

@@ -8,12 +8,15 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/browse/browse_level.h"
 #include "analyzer/browse/browse_model.h"
 #include "analyzer/browse/browser.h"
 #include "analyzer/browse/draw_browser.h"
+#include "analyzer/browse/key_press.h"
 #include "analyzer/browse/key_table.h"
 #include "analyzer/browse/row_order.h"
 #include "analyzer/browse/screen_image.h"
+#include "analyzer/census/census.h"
 #include "gtest/gtest.h"
 #include "rules/safe_text.h"
 #include "tests/analyzer/census_from_text.h"

@@ -8,7 +8,9 @@
 
 #include "analyzer/browse/browse_model.h"
 #include "analyzer/browse/browser.h"
+#include "analyzer/browse/key_press.h"
 #include "analyzer/browse/screen_image.h"
+#include "analyzer/census/census.h"
 #include "gtest/gtest.h"
 #include "rules/safe_text.h"
 #include "tests/analyzer/browse/browse_keys.h"

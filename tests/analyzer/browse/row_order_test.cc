@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "analyzer/browse/browse_level.h"
 #include "gtest/gtest.h"
 
 namespace seriesguard {
