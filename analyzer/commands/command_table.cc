@@ -143,8 +143,8 @@ const std::vector<Command>& AllCommands() {
        true,
        kInputDetails,
        "",
-       {kPolicyOfBrowse, "--show-personal", "--color", "--input-format", "--server", "--created", "--lenient", "--threads",
-        "--memory-limit", "--max-uncompressed-bytes", "--max-compression-ratio"},
+       {kPolicyOfBrowse, "--show-personal", "--color", "--input-format", "--server", "--created", "--lenient",
+        "--threads", "--memory-limit", "--max-uncompressed-bytes", "--max-compression-ratio"},
        "seriesguard browse node.prom\n"
        "curl -s localhost:9100/metrics | seriesguard browse --policy seriesguard.yaml -",
        RunBrowse},
@@ -158,8 +158,8 @@ const std::vector<Command>& AllCommands() {
        "that --format json stored: of a report only counts can be compared. Exit 0 whatever the difference is.\n",
        "metrics to show, 0 = all (default 10 as text, else all)",
        {"--ignore-label", "--limit", kFormatOfDiff, kOutputOfReport, "--show-personal", "--color", "--width",
-        "--input-format", "--server", "--created", "--lenient", "--threads", "--memory-limit", "--max-uncompressed-bytes",
-        "--max-compression-ratio"},
+        "--input-format", "--server", "--created", "--lenient", "--threads", "--memory-limit",
+        "--max-uncompressed-bytes", "--max-compression-ratio"},
        "seriesguard diff main.prom branch.prom\n"
        "seriesguard diff --format html main.prom branch.prom > growth.html\n"
        "seriesguard diff --ignore-label pod,instance monday/ tuesday/\n"

@@ -16,7 +16,6 @@
 #include "analyzer/commands/flag_words.h"
 #include "analyzer/commands/output_formats.h"
 #include "analyzer/commands/url_flags.h"
-#include "analyzer/commands/watch_flags.h"
 #include "analyzer/exposition/go_float.h"
 #include "re2/re2.h"
 #include "rules/export/alert_rules.h"
@@ -347,12 +346,6 @@ Flag OneOf(decltype(Flag::words) words, Flag flag) {
   return flag;
 }
 
-const std::vector<Flag>* WithFlagsOfAddresses(std::vector<Flag> flags) {
-  flags.insert(flags.end(), OnlyWatchFlags().begin(), OnlyWatchFlags().end());
-  flags.insert(flags.end(), UrlFlags().begin(), UrlFlags().end());
-  return new std::vector<Flag>(std::move(flags));
-}
-
 }  // namespace
 
 const std::vector<Flag>& AllFlags() {
@@ -424,8 +417,9 @@ const std::vector<Flag>& AllFlags() {
       {"--max-error", "SHARE", kShowing, "with --buckets: error wanted there, as a share of the value (default 0.1)",
        ApplyMaxError},
       OneOf(TextOrJsonWords, {"--format", "F", kShowing, "text or json (default text)", ApplyFormat}),
-      OneOf(OutputFormatsOf, {"--format", "F", kShowing, "text, json, html, markdown, csv or openmetrics (default text)",
-                              ApplyReportFormat, /*repeats=*/false, kFormatOfReport}),
+      OneOf(OutputFormatsOf,
+            {"--format", "F", kShowing, "text, json, html, markdown, csv or openmetrics (default text)",
+             ApplyReportFormat, /*repeats=*/false, kFormatOfReport}),
       OneOf(OutputFormatsOf, {"--format", "F", kShowing,
                               "text (default), json, html, markdown, csv, openmetrics, sarif, junit, github, gitlab",
                               ApplyReportFormat, /*repeats=*/false, kFormatOfCheck}),

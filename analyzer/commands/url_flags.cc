@@ -7,11 +7,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "analyzer/commands/flag_values.h"
 #include "analyzer/commands/options.h"
+#include "analyzer/commands/watch_flags.h"
 #include "rules/reading/quantity.h"
 
 namespace seriesguard {
@@ -95,6 +97,12 @@ const std::vector<Flag>& UrlFlags() {
        ApplyCaFile},
   };
   return *kFlags;
+}
+
+const std::vector<Flag>* WithFlagsOfAddresses(std::vector<Flag> flags) {
+  flags.insert(flags.end(), OnlyWatchFlags().begin(), OnlyWatchFlags().end());
+  flags.insert(flags.end(), UrlFlags().begin(), UrlFlags().end());
+  return new std::vector<Flag>(std::move(flags));
 }
 
 }  // namespace seriesguard

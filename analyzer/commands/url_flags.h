@@ -15,6 +15,9 @@ namespace seriesguard {
 
 const std::vector<Flag>& UrlFlags();
 
+// Returns `flags` with those of `watch` and those of addresses behind them, for good.
+const std::vector<Flag>* WithFlagsOfAddresses(std::vector<Flag> flags);
+
 }  // namespace seriesguard
 
 #endif  // SERIESGUARD_ANALYZER_COMMANDS_URL_FLAGS_H_
