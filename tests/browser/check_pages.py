@@ -32,7 +32,7 @@ class Pages:
 
     def __init__(self, program, folder):
         self.program, self.folder = program, folder
-        for name, data in (("hostile.prom", dumps.hostile()), ("broken.prom", dumps.broken()), ("shop.prom", dumps.shop()),
+        for name, data in (("hostile.prom", dumps.hostile()), ("broken.prom", b"ok 1\n" + dumps.broken()), ("shop.prom", dumps.shop()),
                            ("grown.prom", dumps.shop(tenants=55, gone=("cache_entries",))),
                            ("policy.yaml", dumps.POLICY.encode())):
             (folder / name).write_bytes(data)

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """A headless Chromium, driven over its debugging pipe with nothing but Python's own library.
 
@@ -175,6 +174,7 @@ class Page:
 
     def screenshot(self, selector=None):
         """PNG bytes of what is seen, or of one element."""
+        self._call("Page.bringToFront")  # a window behind another one is not painted
         if selector is None:
             shot = self._call("Page.captureScreenshot", format="png")
         else:

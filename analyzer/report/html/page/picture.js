@@ -19,7 +19,7 @@ class Picture {
     this.layout = treemapLayout;
     this.build();
     // One metric alone is what the page is about.
-    const only = shownChildren(this.total).filter((node) => node.kind === "metric");
+    const only = (this.total.children || []).filter((node) => node.kind === "metric");
     if (data.open && only.length === 1) this.root = only[0];
     this.draw();
     new ResizeObserver(() => this.resize()).observe(this.svg.parentNode);
@@ -62,7 +62,7 @@ class Picture {
 
   // Opens `node`; a leaf is shown in the details only.
   open(node, wantsFocus) {
-    if (shownChildren(node).length === 0) {
+    if (!hasParts(node)) {
       this.showDetails(node);
       return;
     }
@@ -71,7 +71,7 @@ class Picture {
     this.draw();
     const back = this.nodes.findIndex((shown) => shown === from || above(from, shown.kind) === shown);
     if (wantsFocus) this.focus(Math.max(0, back));
-    announce(nodeName(node) + ", " + nodeFigure(node) + ", " + shownChildren(node).length + " parts");
+    announce(nodeName(node) + ", " + nodeFigure(node) + ", " + this.nodes.length + " parts");
   }
 
   draw() {

@@ -5,15 +5,20 @@
 
 const LINE = 18;
 const GLYPH = 7;
+const LEAST_HEIGHT = 14;
 
-// Cuts `node` and what is drawn of it after `depth` levels, as d3Hierarchy.hierarchy wants it.
-function cutTree(node, depth) {
-  const children = depth > 0 ? shownChildren(node).map((child) => cutTree(child, depth - 1)) : [];
-  return children.length > 0 ? {node, children} : {node};
+// Shares of the open node's area below which a tile could be neither read nor hit: of a treemap a square of some 20 pixels
+// (inside of another tile some 12), of an icicle a row of 4.
+const LEAST = {treemap: [0.0012, 0.0005], icicle: [0.007, 0.007, 0.007]};
+
+// Cuts `node` and what is drawn of it after as many levels as `least` has, as d3Hierarchy.hierarchy wants it.
+function cutTree(node, area, least, isOpen) {
+  const shown = least.length > 0 ? shownChildren(node, area * least[0], isOpen) : [];
+  return shown.length > 0 ? {node, children: shown.map((child) => cutTree(child, area, least.slice(1), false))} : {node};
 }
 
-function hierarchyOf(root, depth) {
-  return d3Hierarchy.hierarchy(cutTree(root, depth)).sum((cut) => (cut.children ? 0 : cut.node.area));
+function hierarchyOf(root, least) {
+  return d3Hierarchy.hierarchy(cutTree(root, root.area, least, true)).sum((cut) => (cut.children ? 0 : cut.node.area));
 }
 
 function tileOf(box, inner) {
@@ -25,7 +30,7 @@ function treemapLayout(root, width, height) {
   const hasHead = (box) => box.depth === 1 && box.x1 - box.x0 > 60 && box.y1 - box.y0 > 3 * LINE;
   const layout = d3Hierarchy.treemap().size([width, height]).tile(d3Hierarchy.treemapSquarify.ratio(1.3))
     .paddingInner(2).paddingTop((box) => (hasHead(box) ? 2 * LINE + 4 : 0)).round(true);
-  const laid = layout(hierarchyOf(root, 2));
+  const laid = layout(hierarchyOf(root, LEAST.treemap));
   const tiles = [];
   for (const box of laid.children || [laid]) {
     tiles.push(tileOf(box, false));
@@ -36,7 +41,7 @@ function treemapLayout(root, width, height) {
 
 // Columns from left to right: `root`, its children, theirs, and theirs.
 function icicleLayout(root, width, height) {
-  const laid = d3Hierarchy.partition().size([height, width]).padding(1)(hierarchyOf(root, 3));
+  const laid = d3Hierarchy.partition().size([height, width]).padding(1)(hierarchyOf(root, LEAST.icicle));
   const tiles = [];
   laid.each((box) => {
     const turned = {data: box.data, x0: box.y0, x1: box.y1, y0: box.x0, y1: box.x1};
@@ -54,13 +59,14 @@ function fitText(text, width) {
 function drawTile(tile, data) {
   const {node, x, y, width, height} = tile;
   const isOver = node.kind === "metric" && node.verdict === "over";
-  const kind = "tile " + colourClass(node, data) + (tile.inner ? " inner" : "") + (isOver ? " broken" : "") +
+  const isPart = ["kept", "added", "gone"].includes(node.kind);
+  const kind = "tile " + colourClass(node, data) + (tile.inner ? " inner" : "") + (isPart ? " part" : "") + (isOver ? " broken" : "") +
     (node.culprit ? " culprit" : "");
   const group = svgElement("g", {class: kind, transform: "translate(" + x + " " + y + ")"});
   group.append(svgElement("rect", {width: Math.max(0.5, width), height: Math.max(0.5, height), rx: tile.inner ? 1 : 2}));
   const name = fitText(nodeName(node), width);
-  if (name !== "" && height >= LINE) {
-    const text = svgElement("text", {x: 5, y: 13.5}, name);
+  if (name !== "" && height >= LEAST_HEIGHT) {
+    const text = svgElement("text", {x: 5, y: Math.min(13.5, height / 2 + 4.5)}, name);
     if (!tile.inner && height >= 2 * LINE) {
       text.append(svgElement("tspan", {x: 5, dy: 16, class: "figure"}, fitText(nodeFigure(node), width)));
     }
@@ -68,8 +74,8 @@ function drawTile(tile, data) {
   }
   if (tile.inner) return group;
   const sentence = describeNode(node);
-  const opens = shownChildren(node).length > 0;
-  fill(group, {role: "button", tabindex: -1, "aria-label": sentence + (opens ? ". Enter opens it" : "")}, []);
+  const opens = hasParts(node) ? ". Enter opens it" : "";
+  fill(group, {role: "button", tabindex: -1, "aria-label": sentence + opens}, []);
   group.append(svgElement("title", {}, sentence));
   return group;
 }

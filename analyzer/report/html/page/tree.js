@@ -5,7 +5,6 @@
 // Areas: a metric has its series; the labels of a metric share its area by what would go away without each; the values of a
 // label share that label's area by their series.
 
-const SMALL = 0.0025; // of the area that is shown: below it a tile could be neither read nor hit
 const FEWEST_IN_GROUP = 3;
 
 function setAreas(node) {
@@ -19,20 +18,29 @@ function setAreas(node) {
   }
 }
 
-// The children as they are drawn: what is too small is one group, which can be opened like any other node.
-function shownChildren(node) {
-  if (node.shown) return node.shown;
+function hasParts(node) {
+  return (node.children || []).some((child) => child.area > 0);
+}
+
+// The children as they are drawn, largest first: those whose area is below `least` are one group, which can be opened like
+// any other node. Of the node that is open (`isOpen`) at least one child is drawn by itself, or one would never get further.
+function shownChildren(node, least, isOpen) {
+  if (node.shown && node.shown.least === least && node.shown.isOpen === isOpen) return node.shown.list;
+  const isRest = (child) => child.kind === "others" || child.kind === "absent";
   const children = (node.children || []).filter((child) => child.area > 0);
-  const isSmall = (child) => child.area < SMALL * node.area;
-  const small = children.filter(isSmall);
-  const mayGroup = node.kind !== "metric" && small.length >= FEWEST_IN_GROUP && small.length < children.length;
-  node.shown = mayGroup ? [...children.filter((child) => !isSmall(child)), groupOf(node, small)] : children;
-  return node.shown;
+  children.sort((a, b) => isRest(a) - isRest(b) || b.area - a.area);
+  const small = children.filter((child) => child.area < least);
+  const mayGroup = small.length >= FEWEST_IN_GROUP && !(isOpen && small.length === children.length);
+  const list = mayGroup ? [...children.filter((child) => child.area >= least), groupOf(node, small)] : children;
+  node.shown = {least, isOpen, list};
+  return list;
 }
 
 function groupOf(parent, members) {
   const sum = (key) => members.reduce((total, member) => total + (member[key] || 0), 0);
-  const group = {kind: "group", parent, children: members, area: sum("area"), series: sum("series")};
+  // Labels are each the whole metric: only their area adds up.
+  const group = {kind: "group", parent, children: members, area: sum("area"),
+    series: members[0].kind === "label" ? parent.series : sum("series")};
   group.count = members.reduce((total, member) => total + (member.kind === "others" ? member.count : 1), 0);
   if (parent.before !== undefined) Object.assign(group, {before: sum("before"), after: sum("after")});
   return group;
@@ -50,7 +58,7 @@ function nodeName(node) {
     case "total": return "all series";
     case "absent": return "(without the label)";
     case "others": return number(node.count) + (node.name ? " " + node.name : node.count === 1 ? " other" : " others");
-    case "group": return number(node.count) + " smaller";
+    case "group": return number(node.count) + (node.children[0].kind === "label" ? " smaller labels" : " smaller");
     case "kept": return "kept";
     default: return node.name || "(empty)";
   }
@@ -65,7 +73,7 @@ function nodeFigure(node) {
   if (node.kind === "label") return number(node.count) + (node.count === 1 ? " value" : " values");
   if (node.kind === "added") return "+" + number(node.series);
   if (node.kind === "gone") return "-" + number(node.series);
-  if (node.before !== undefined && node.kind !== "kept") return signed(node.after - node.before);
+  if (node.before !== undefined && node.after !== node.before) return signed(node.after - node.before);
   return number(node.series);
 }
 
