@@ -14,6 +14,8 @@
 #include "analyzer/commands/explain_command.h"
 #include "analyzer/commands/flag_table.h"
 #include "analyzer/commands/forecast_command.h"
+#include "analyzer/commands/init_command.h"
+#include "analyzer/commands/init_flags.h"
 #include "analyzer/commands/man_command.h"
 #include "analyzer/commands/policy_command.h"
 #include "analyzer/commands/policy_explain_command.h"
@@ -194,6 +196,19 @@ const std::vector<Command>& AllCommands() {
        "seriesguard watch --every 15s --for 10m http://localhost:9100\n"
        "seriesguard watch --policy seriesguard.yaml --wait-for 200 --for 5m http://localhost:8080/metrics",
        RunWatch},
+      {"init",
+       "write a first policy: what a dump has, and head-room",
+       "INPUT...",
+       1,
+       kAnyNumber,
+       true,
+       kInputDetails,
+       "",
+       {"--headroom", kOutputOfInit, "--force", "--input-format", "--server", "--created", "--lenient", "--threads",
+        "--max-uncompressed-bytes", "--max-compression-ratio"},
+       "seriesguard init metrics.prom\n"
+       "seriesguard check metrics.prom",
+       RunInit},
       {"suggest",
        "write a policy that brings a dump inside a budget, with the least loss",
        "INPUT...",

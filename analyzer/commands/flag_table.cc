@@ -14,6 +14,7 @@
 #include "analyzer/baseline/baseline_reader.h"
 #include "analyzer/commands/flag_values.h"
 #include "analyzer/commands/flag_words.h"
+#include "analyzer/commands/init_flags.h"
 #include "analyzer/commands/output_formats.h"
 #include "analyzer/commands/url_flags.h"
 #include "analyzer/exposition/go_float.h"
@@ -353,7 +354,7 @@ const std::vector<Flag>& AllFlags() {
   constexpr FlagGroup kJudging = FlagGroup::kJudging;
   constexpr FlagGroup kShowing = FlagGroup::kShowing;
   constexpr FlagGroup kWriting = FlagGroup::kWriting;
-  static const std::vector<Flag>* const kFlags = WithFlagsOfAddresses({
+  static const std::vector<Flag>* const kFlags = WithFlagsOfAddresses(WithInitFlags({
       OneOf(InputFormatWords,
             {"--input-format", "F", kReading, "auto, text or openmetrics (default auto: recognised from the input)",
              ApplyInputFormat}),
@@ -433,7 +434,7 @@ const std::vector<Flag>& AllFlags() {
       OneOf(ColourWords, {"--color", "WHEN", kShowing,
                           "auto, always or never (default auto: on a terminal, unless NO_COLOR)", ApplyColour}),
       {"--width", "N", kShowing, "columns of the text (default: those of the terminal, else 100)", ApplyWidth},
-  });
+  }));
   return *kFlags;
 }
 

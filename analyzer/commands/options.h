@@ -145,6 +145,12 @@ struct SuggestFlags {
   std::optional<uint64_t> target;  // series of one target
 };
 
+// What `init` is asked.
+struct InitFlagValues {
+  double headroom = 0.25;  // of what is there
+  bool force = false;      // an old policy is replaced
+};
+
 struct Options {
   std::string command;                   // as in the table: "top", "policy check"
   std::vector<std::string> positionals;  // what stands beside the flags, as typed
@@ -155,6 +161,7 @@ struct Options {
   WriteOptions write;
   BucketOptions buckets;
   SuggestFlags suggest;
+  InitFlagValues init;
   BillOptions bill;
   ForecastFlags forecast;
   WatchFlags watch;

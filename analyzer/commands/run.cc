@@ -15,7 +15,7 @@
 #include "analyzer/commands/help.h"
 #include "analyzer/commands/interpret_arguments.h"
 #include "analyzer/commands/typed_arguments.h"
-#include "analyzer/commands/version.h"
+#include "analyzer/commands/version_text.h"
 #include "analyzer/input/http_url.h"
 #include "rules/nearest_name.h"
 #include "rules/safe_text.h"
@@ -100,7 +100,7 @@ int Run(const std::vector<std::string>& arguments, const Streams& streams) {
     return kExitCannotDo;
   }
   if (IsHelp(arguments[0])) return Help({arguments.begin() + 1, arguments.end()}, streams);
-  if (IsVersion(arguments[0])) return Deliver(absl::StrCat(std::string(kToolAndVersion), "\n"), kExitOk, streams);
+  if (IsVersion(arguments[0])) return Deliver(VersionText(), kExitOk, streams);
 
   const auto [command, used] = NamedCommand(arguments);
   if (command == nullptr) return UnknownCommand(arguments, streams);

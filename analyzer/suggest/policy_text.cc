@@ -4,36 +4,15 @@
 #include "analyzer/suggest/policy_text.h"
 
 #include <algorithm>
-#include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/report/number_text.h"
+#include "analyzer/suggest/metric_rule_text.h"
 #include "lib/guard/policy_yaml.h"
 #include "rules/export/quoted_text.h"
 
 namespace seriesguard {
 namespace {
-
-bool EndsWith(const std::string& text, std::string_view end) {
-  return text.size() > end.size() && std::string_view(text).substr(text.size() - end.size()) == end;
-}
-
-// A rule that names what looks like a sample of a family is refused; an expression that matches only it is not.
-bool LooksLikeASample(const std::string& name) {
-  for (const std::string_view end : {"_bucket", "_sum", "_count", "_created"}) {
-    if (EndsWith(name, end)) return true;
-  }
-  return false;
-}
-
-// How gauges join: moments and shares do not add up.
-const char* FoldOf(const std::string& name) {
-  for (const std::string_view end :
-       {"_seconds", "_timestamp", "_time", "_ratio", "_percent", "_info", "_celsius", "_status"}) {
-    if (EndsWith(name, end)) return "max";
-  }
-  return "sum";
-}
 
 void AppendFamily(const SuggestedFamily& family, std::string* yaml) {
   absl::StrAppend(yaml, "\n# ", Quantity(family.series_before, "series"));
@@ -42,15 +21,11 @@ void AppendFamily(const SuggestedFamily& family, std::string* yaml) {
   if (family.label_sets_after != family.label_sets_before) {
     absl::StrAppend(yaml, " -> ", WithThousands(family.label_sets_after));
   }
-  if (LooksLikeASample(family.name)) {
-    absl::StrAppend(yaml, "\n- match: ", QuotedForYaml(QuotedForRegex(family.name)));
-  } else {
-    absl::StrAppend(yaml, "\n- name: ", QuotedForYaml(family.name));
-  }
-  absl::StrAppend(yaml, "\n  series_limit: ", family.series_limit, "\n");
+  absl::StrAppend(yaml, "\n- ", MetricRuleName(family.name), "\n  series_limit: ", family.series_limit, "\n");
   if (family.rules.empty()) return;
   if (family.type == MetricType::kGauge) {
-    absl::StrAppend(yaml, "  fold: ", FoldOf(family.name), "  # how gauges that fold join: look whether it is right\n");
+    absl::StrAppend(yaml, "  fold: ", FoldOfGauge(family.name),
+                    "  # how gauges that fold join: look whether it is right\n");
   }
   absl::StrAppend(yaml, "  labels:\n");
   for (const SuggestedRule& rule : family.rules) {

@@ -59,7 +59,8 @@ TEST(ClosedWords, AreKnownOfEachFlagThatRefusesAWord) {
 TEST(ClosedWords, AreWhatEachCommandTakes) {
   for (const Command& command : AllCommands()) {
     if (command.words.empty()) continue;
-    for (const std::string_view word : PositionalsOf(command)[0].words) {
+    const std::vector<Positional> positionals = PositionalsOf(command);
+    for (const std::string_view word : positionals[0].words) {
       StringSink out;
       StringSink err;
       Streams streams;
