@@ -36,6 +36,16 @@ quiet_options() {
   [ -t 2 ] || echo --noshow_progress
 }
 
+# Prints the options that tell the program its commit: one object is compiled anew, not the program. Nothing outside of git.
+commit_options() {
+  local commit
+  [ "$(git -C "$root" rev-parse --show-toplevel 2>/dev/null)" = "$root" ] || return 0
+  commit=$(git -C "$root" rev-parse --short=12 HEAD 2>/dev/null) || return 0
+  [ -z "$(git -C "$root" status --porcelain -- analyzer lib rules bazel third_party BUILD.bazel WORKSPACE .bazelrc)" ] ||
+    commit+=-changed
+  printf '%s\n' "--per_file_copt=^analyzer/commands/build_commit\\.cc\$@-DSERIESGUARD_COMMIT=$commit"
+}
+
 # Adds one line to the tally: record PASSED|FAILED|SKIPPED NAME [WHY].
 record() {
   [ -z "${SERIESGUARD_TALLY:-}" ] || printf '%s\t%s\t%s\n' "$1" "$2" "${3:-}" >>"$SERIESGUARD_TALLY"
