@@ -4,12 +4,15 @@
 
 usage: check_formats.py PROGRAM
 
-Readers: json, csv (strict) and xml.etree of Python, and promtool where it is there. Held as well: the text and the JSON are
+Readers: json, csv (strict), html.parser and xml.etree of Python, and promtool where it is there. Held as well: the text and the JSON are
 the same bytes whether further formats are written or not; no other file is left behind; each document has as many entries as
 the JSON has findings. Without a corpus (SERIESGUARD_CORPUS, else ../shared/corpus beside the project) only the hostile dump is
 tried. Exit status: 0 all hold; 1 the first that does not is shown.
 """
+import base64
 import csv
+import hashlib
+import html.parser
 import io
 import json
 import os
@@ -20,7 +23,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
-FORMATS = ["json", "markdown", "csv", "openmetrics", "sarif", "junit", "github", "gitlab"]
+FORMATS = ["json", "html", "markdown", "csv", "openmetrics", "sarif", "junit", "github", "gitlab"]
 LARGEST_DUMP_BYTES = 2_000_000
 POLICY = """version: 1
 budget: {series_limit: 50, unguarded: 10}
@@ -73,9 +76,56 @@ def check_promtool(text, about):
     check(found.returncode == 0, "%s: promtool: %s" % (about, found.stderr[:400]))
 
 
+class Page(html.parser.HTMLParser):
+    """Collects the policy, what stands in scripts and styles, all attributes, and the rows of a table."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.policy, self.inside, self.texts, self.attributes, self.rows = None, None, [], set(), {}
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.attributes |= set(attributes)
+        if tag == "meta" and self.policy is None:
+            self.policy = attributes["content"]
+        if tag == "table":
+            self.table = self.rows.setdefault(attributes["id"], [])
+        if tag == "tr":
+            self.table.append(attributes)
+        self.inside = tag
+
+    def handle_data(self, data):
+        if self.inside in ("script", "style") and data.strip():
+            self.texts.append(data)
+
+    def handle_endtag(self, tag):
+        self.inside = None
+
+
+def check_page(text, report, about):
+    page = Page(text)
+    check(text.isascii() and len(text) < 2_000_000, about + ": bytes of html")
+    check(len(page.texts) == 3, about + ": a style, the data and a script in html")
+    style, data, script = page.texts
+    digest = lambda part: base64.b64encode(hashlib.sha256(part.encode()).digest()).decode()
+    check(page.policy == "default-src 'none'; script-src 'sha256-%s'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'"
+          % (digest(script), digest(style)), about + ": the policy of html")
+    check(not any(name.startswith("on") or name in ("style", "src", "href") for name in page.attributes),
+          about + ": attributes of html " + str(page.attributes))
+    tree = json.loads(data)["tree"]
+    check(tree["series"] == report["total"]["series"] == sum(node["series"] for node in tree.get("children", [])),
+          about + ": the picture adds up")
+    check(len(page.rows["metrics"]) >= min(2000, len(report["metrics"])) + 2, about + ": rows of metrics in html")
+    if report["findings"]:
+        check(len(page.rows["findings"]) - 1 <= len(report["findings"]), about + ": rows of findings in html")
+
+
 def check_files(folder, about):
     report = json.loads((folder / "json").read_bytes())
     findings = len(report["findings"])
+    check_page((folder / "html").read_text(encoding="ascii"), report, about)
     results = json.loads((folder / "sarif").read_bytes())["runs"][0]["results"]
     check(len(results) == min(findings, 5000), about + ": results of sarif")
     for result, finding in zip(results, report["findings"]):

@@ -19,6 +19,7 @@ data.tree.children && data.tree.children.forEach((node, index) => {
     picture.open(node, false);
     document.getElementById("picture").scrollIntoView();
     picture.focus(0);
+    picture.showDetails(node); // it was asked for, not its first tile
   });
   heading.replaceChildren(button);
 });

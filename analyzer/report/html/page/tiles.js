@@ -13,7 +13,8 @@ const LEAST = {treemap: [0.0012, 0.0005], icicle: [0.007, 0.007, 0.007]};
 
 // Cuts `node` and what is drawn of it after as many levels as `least` has, as d3Hierarchy.hierarchy wants it.
 function cutTree(node, area, least, isOpen) {
-  const shown = least.length > 0 ? shownChildren(node, area * least[0], isOpen) : [];
+  const isClosed = node.kind === "group" && !isOpen;
+  const shown = least.length > 0 && !isClosed ? shownChildren(node, area * least[0], isOpen) : [];
   return shown.length > 0 ? {node, children: shown.map((child) => cutTree(child, area, least.slice(1), false))} : {node};
 }
 
