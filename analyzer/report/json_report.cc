@@ -105,6 +105,7 @@ class Renderer {
     json_.Key("comment_bytes").Unsigned(total.comment_bytes);
     json_.Key("duplicate_samples").Unsigned(total.duplicate_samples);
     Exemplars(total.exemplars, total.exemplar_bytes);
+    if (report.target_limit) json_.Key("series_limit").Unsigned(*report.target_limit);
     json_.EndObject();
   }
 
@@ -131,6 +132,7 @@ class Renderer {
     json_.Key("samples").Unsigned(count.samples);
     json_.Key("bytes").Unsigned(count.bytes);
     json_.Key("share").Double(metric.share);
+    if (metric.series_limit) json_.Key("series_limit").Unsigned(*metric.series_limit);
     json_.Key("label_sets").Unsigned(count.label_sets);
     json_.Key("product");
     if (count.product && *count.product <= kLargestExactInteger) {

@@ -65,7 +65,7 @@ struct MetricRow {
   bool type_inferred = false;
   double share = 0;  // of total.series, 0..1
   FamilyCount count;
-  std::optional<uint64_t> series_limit;  // check: what the policy grants it in one target; for HTML, not in JSON
+  std::optional<uint64_t> series_limit;  // check: what the policy grants it in one target
   // Only `explain` fills the rest.
   std::vector<Dependency> dependencies;
   std::optional<LabelSetSearch> label_sets;  // what is left without two or three labels
@@ -149,8 +149,8 @@ struct Report {
   ReportVerdict verdict = ReportVerdict::kNotJudged;
   std::string undecided_reason;  // kUndecided: why, one phrase
   std::optional<RuleCoverage> coverage;
-  std::optional<uint64_t> target_limit;  // check: what the policy grants one target; for HTML, not in JSON
-  std::vector<JudgedRule> judged;        // check, in the order of the policy (Finding::judged); for JUnit, not in JSON
+  std::optional<uint64_t> target_limit;  // check: what the policy grants one target
+  std::vector<JudgedRule> judged;        // check, in the order of the policy (Finding::judged)
   std::vector<DuplicateRow> duplicates;  // the first of total.duplicate_samples
   std::vector<SkippedLine> skipped;      // the first of skipped_lines
   bool has_worker_folders = false;       // else the next three are empty
