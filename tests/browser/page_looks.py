@@ -13,8 +13,8 @@ from tiny_png import grid
 
 EXPECTED = pathlib.Path(__file__).resolve().parent / "expected"
 COLUMNS, ROWS = 24, 18
-MOST_MEAN_DIFFERENCE = 6  # of 255, over all regions
-MOST_DIFFERENCE = 60  # of one region
+MOST_MEAN_DIFFERENCE = 3  # of 255, over all regions
+MOST_DIFFERENCE = 40  # of one region
 LEAST_CONTRAST = 4.5  # WCAG 2, AA
 
 # The contrast of every visible text with what it stands on; tiles are told apart by their rect.
