@@ -29,7 +29,9 @@ int Deliver(std::string_view bytes, int status, const Streams& streams) {
 }
 
 bool WantsPlainRows(const OutputOptions& output) {
-  const auto is_plain = [](OutputFormat format) { return format != OutputFormat::kText && format != OutputFormat::kHtml; };
+  const auto is_plain = [](OutputFormat format) {
+    return format != OutputFormat::kText && format != OutputFormat::kHtml;
+  };
   return is_plain(output.format) || std::any_of(output.files.begin(), output.files.end(),
                                                 [&](const ReportFile& file) { return is_plain(file.format); });
 }

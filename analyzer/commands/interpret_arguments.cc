@@ -34,9 +34,9 @@ absl::StatusOr<Options> InterpretArguments(const Command& command, const TypedAr
     return absl::InvalidArgumentError(absl::StrCat("expected ", std::string(command.positionals)));
   }
   if (options.positionals.size() > command.most_positionals) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("unexpected argument \"",
-                     SafeTextTruncated(WithoutSecrets(options.positionals[command.most_positionals]), kShownColumns), "\""));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "unexpected argument \"",
+        SafeTextTruncated(WithoutSecrets(options.positionals[command.most_positionals]), kShownColumns), "\""));
   }
   if (command.reads_inputs) {
     options.input.paths.assign(

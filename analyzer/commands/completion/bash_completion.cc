@@ -119,12 +119,12 @@ std::string Joined(const std::vector<std::string_view>& words) {
 }
 
 // What _seriesguard_values understands.
-std::string ValueText(ValueKind kind, const std::vector<std::string_view>& words) {
+std::string ValueText(CandidateKind kind, const std::vector<std::string_view>& words) {
   switch (kind) {
-    case ValueKind::kFile: return "file";
-    case ValueKind::kWords: return "words " + Joined(words);
-    case ValueKind::kFormatFile: return "pairs " + Joined(words);
-    case ValueKind::kAny: break;
+    case CandidateKind::kFile: return "file";
+    case CandidateKind::kWords: return "words " + Joined(words);
+    case CandidateKind::kFormatFile: return "pairs " + Joined(words);
+    case CandidateKind::kAny: break;
   }
   return "any";
 }

@@ -31,23 +31,23 @@ std::vector<Positional> PositionalsOf(const Command& command) {
     positional.repeats = dots != std::string_view::npos;
     positional.name = name.substr(0, dots);
     if (positionals.empty() && !command.words.empty()) {
-      positional.kind = ValueKind::kWords;
+      positional.kind = CandidateKind::kWords;
       std::string_view words = command.words;
       for (std::string_view word = NextWord(&words); !word.empty(); word = NextWord(&words)) {
         positional.words.push_back(word);
       }
     } else if (IsFile(positional.name)) {
-      positional.kind = ValueKind::kFile;
+      positional.kind = CandidateKind::kFile;
     }
     positionals.push_back(positional);
   }
   return positionals;
 }
 
-ValueKind KindOfValue(const Flag& flag) {
-  if (flag.value == "FORMAT=FILE") return ValueKind::kFormatFile;
-  if (flag.words != nullptr) return ValueKind::kWords;
-  return flag.value == "FILE" ? ValueKind::kFile : ValueKind::kAny;
+CandidateKind KindOfValue(const Flag& flag) {
+  if (flag.value == "FORMAT=FILE") return CandidateKind::kFormatFile;
+  if (flag.words != nullptr) return CandidateKind::kWords;
+  return flag.value == "FILE" ? CandidateKind::kFile : CandidateKind::kAny;
 }
 
 std::vector<const Flag*> FlagsOf(const Command& command) {

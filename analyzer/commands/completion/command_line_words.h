@@ -14,12 +14,12 @@
 
 namespace seriesguard {
 
-enum class ValueKind : unsigned char { kAny, kFile, kWords, kFormatFile };
+enum class CandidateKind : unsigned char { kAny, kFile, kWords, kFormatFile };
 
 struct Positional {
   std::string_view name;  // "INPUT", without brackets and dots
   bool repeats = false;   // the last one may
-  ValueKind kind = ValueKind::kAny;
+  CandidateKind kind = CandidateKind::kAny;
   std::vector<std::string_view> words;  // of kWords
 };
 
@@ -27,7 +27,7 @@ struct Positional {
 std::vector<Positional> PositionalsOf(const Command& command);
 
 // Says what the value of a flag that takes one is; kFormatFile is a word, an equals sign and a file.
-ValueKind KindOfValue(const Flag& flag);
+CandidateKind KindOfValue(const Flag& flag);
 
 // Returns the flags that `command` takes, in the order of the flag table.
 std::vector<const Flag*> FlagsOf(const Command& command);

@@ -75,12 +75,12 @@ std::string Joined(const std::vector<std::string_view>& words) {
 }
 
 // How fish is told what a value or an argument may be.
-std::string Candidates(ValueKind kind, const std::vector<std::string_view>& words) {
+std::string Candidates(CandidateKind kind, const std::vector<std::string_view>& words) {
   switch (kind) {
-    case ValueKind::kFile: return " -F";
-    case ValueKind::kWords: return " -a " + Quoted(Joined(words));
-    case ValueKind::kFormatFile: return " -a " + Quoted("(__seriesguard_format_file " + Joined(words) + ")");
-    case ValueKind::kAny: break;
+    case CandidateKind::kFile: return " -F";
+    case CandidateKind::kWords: return " -a " + Quoted(Joined(words));
+    case CandidateKind::kFormatFile: return " -a " + Quoted("(__seriesguard_format_file " + Joined(words) + ")");
+    case CandidateKind::kAny: break;
   }
   return "";
 }
@@ -90,7 +90,8 @@ std::string FlagText(const Flag& flag, const Command& command) {
   std::string text = absl::StrCat(" -l ", std::string(flag.name.substr(2)));
   if (!flag.value.empty()) {
     const auto words = flag.words == nullptr ? std::vector<std::string_view>() : flag.words(command.name);
-    absl::StrAppend(&text, KindOfValue(flag) == ValueKind::kFile ? " -r" : " -x", Candidates(KindOfValue(flag), words));
+    absl::StrAppend(&text, KindOfValue(flag) == CandidateKind::kFile ? " -r" : " -x",
+                    Candidates(KindOfValue(flag), words));
   }
   return absl::StrCat(text, " -d ", Quoted(SummaryOf(flag, command)));
 }

@@ -54,14 +54,14 @@ void AppendName(std::string_view name, std::string_view summary, std::string* ou
   absl::StrAppend(out, " ", Quoted(absl::StrCat(std::string(name), ":", std::string(summary))));
 }
 
-std::string Action(ValueKind kind, const std::vector<std::string_view>& words) {
+std::string Action(CandidateKind kind, const std::vector<std::string_view>& words) {
   std::string list;
   for (const std::string_view word : words) list.append(list.empty() ? "" : " ").append(word);
   switch (kind) {
-    case ValueKind::kFile: return "_files";
-    case ValueKind::kWords: return "(" + list + ")";
-    case ValueKind::kFormatFile: return "_seriesguard_format_file " + list;
-    case ValueKind::kAny: break;
+    case CandidateKind::kFile: return "_files";
+    case CandidateKind::kWords: return "(" + list + ")";
+    case CandidateKind::kFormatFile: return "_seriesguard_format_file " + list;
+    case CandidateKind::kAny: break;
   }
   return " ";
 }

@@ -21,7 +21,7 @@ TEST(ClosedWords, AreWhatEachFlagTakes) {
     for (const Flag* flag : FlagsOf(command)) {
       if (flag->words == nullptr) continue;
       ++flags;
-      const std::string end = KindOfValue(*flag) == ValueKind::kFormatFile ? "=file" : "";
+      const std::string end = KindOfValue(*flag) == CandidateKind::kFormatFile ? "=file" : "";
       Options options;
       options.command = std::string(command.name);
       const absl::Status refused = flag->apply("nonsense" + end, &options);
@@ -81,10 +81,10 @@ TEST(CommandLineWords, ReadTheUsageLine) {
   const std::vector<Positional> two = PositionalsOf(command);
   ASSERT_EQ(two.size(), 2u);
   EXPECT_EQ(two[0].name, "METRIC");
-  EXPECT_EQ(two[0].kind, ValueKind::kAny);
+  EXPECT_EQ(two[0].kind, CandidateKind::kAny);
   EXPECT_FALSE(two[0].repeats);
   EXPECT_EQ(two[1].name, "INPUT");
-  EXPECT_EQ(two[1].kind, ValueKind::kFile);
+  EXPECT_EQ(two[1].kind, CandidateKind::kFile);
   EXPECT_TRUE(two[1].repeats);
   command.positionals = "[DOCUMENT]";
   command.words = "report diff";
