@@ -13,6 +13,7 @@
 #include "analyzer/census/guard_sample.h"
 #include "analyzer/report/number_text.h"
 #include "analyzer/verdict/wording.h"
+#include "analyzer/verdict/worst_values.h"
 #include "lib/guard/fold_reason.h"
 #include "rules/safe_text.h"
 
@@ -190,8 +191,9 @@ std::vector<GuardState> ReadGuardStates(const Census& census) {
   return states;
 }
 
-void JudgeGuard(const Policy& policy, const MetricMatcher& matcher, const std::string& input, const GuardState& state,
-                bool strict, std::vector<Finding>* findings) {
+void JudgeGuard(const Policy& policy, const MetricMatcher& matcher, const Census& census, size_t input_index,
+                const GuardState& state, bool strict, std::vector<Finding>* findings) {
+  const std::string& input = census.inputs()[input_index].path;
   for (const std::string& hash : state.policy_hashes) {
     if (hash == policy.hash) continue;
     findings->push_back(FindingOfDrift(policy, input, state, strict));
@@ -216,6 +218,11 @@ void JudgeGuard(const Policy& policy, const MetricMatcher& matcher, const std::s
     }
     if (!cut.IsCut()) continue;
     Finding finding = FindingOfCut(input, cut);
+    if (!label.empty()) {
+      WorstValues named = FindNamedValues(census, metric, label, input_index, otherwise);
+      if (named.total > 0) finding.values_total = named.total;
+      finding.values = std::move(named.values);
+    }
     if (metric_rule != nullptr) finding.owner = metric_rule->owner;
     if (label_rule != nullptr) {
       finding.location = InPolicy(policy, label_rule->value_limit_location, label_rule->location);

@@ -44,11 +44,14 @@ struct GuardState {
 // One state an input, in their order.
 std::vector<GuardState> ReadGuardStates(const Census& census);
 
-// Adds `folded` (an error) for each label of which something was folded or more values are asked for than it may have,
+// Judges the input of that index into census.inputs().
+//
+// Adds `folded` (an error) for each label of which something was folded or more values are asked for than it may have, with
+// the values that did get a name,
 // `otherwise_collision` (a warning) where a real value was the word that folded values get,
 // and `policy_drift` (a warning; an error when `strict`) where the target runs another policy.
-void JudgeGuard(const Policy& policy, const MetricMatcher& matcher, const std::string& input, const GuardState& state,
-                bool strict, std::vector<Finding>* findings);
+void JudgeGuard(const Policy& policy, const MetricMatcher& matcher, const Census& census, size_t input,
+                const GuardState& state, bool strict, std::vector<Finding>* findings);
 
 // Adds the same as notes, for who only looks at a dump and has no policy: a count that the guard cut is no measure of
 // what the service was asked for. At most kMostCutNotes, the largest demand first; the last one says how many more.

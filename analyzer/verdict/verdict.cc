@@ -89,7 +89,7 @@ absl::StatusOr<Verdict> Judge(const Census& census, const Policy& policy, const 
     const bool has_overflow = guards[input].is_present || policy.from_kubernetes_manifest;
     targets.push_back(JudgeFamiliesOf(judged, input, has_overflow, options.as_guarded, &verdict.findings));
     JudgeTarget(judged, targets.back(), &verdict.findings);
-    JudgeGuard(policy, book->matcher(), census.inputs()[input].path, guards[input], options.strict, &verdict.findings);
+    JudgeGuard(policy, book->matcher(), census, input, guards[input], options.strict, &verdict.findings);
   }
   JudgeFleet(judged, targets, options.replicas, &verdict.findings);
   JudgeExpectedFolding(policy, &verdict.findings);

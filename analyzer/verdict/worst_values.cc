@@ -66,6 +66,17 @@ WorstValues FindRefusedValues(const Census& census, const FamilyFacts& facts, co
   return ranking.Take();
 }
 
+WorstValues FindNamedValues(const Census& census, std::string_view metric, std::string_view label, size_t input,
+                            std::string_view otherwise) {
+  Ranking ranking;
+  const size_t family = census.FindFamily(metric);
+  if (family == census.family_count()) return ranking.Take();
+  census.ForEachValue(family, label, input, [&](std::string_view value, uint64_t series) {
+    if (value != otherwise) ranking.Add(value, series, Normalized::Reason::kNone);
+  });
+  return ranking.Take();
+}
+
 WorstValues FindBusiestValues(const Census& census, const FamilyFacts& facts, const LabelFacts& label) {
   Ranking ranking;
   const std::string& otherwise = label.assigned->rule->otherwise;

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/census/census.h"
@@ -29,6 +30,11 @@ struct WorstValues {
 
 // The values that the label's rule does not admit; absence, where it is refused, stands as the empty value.
 WorstValues FindRefusedValues(const Census& census, const FamilyFacts& facts, const LabelFacts& label);
+
+// The values of a label that have a name of their own, where the guard folds the others into `otherwise`. `metric` may be
+// one that the dump does not have: no value then.
+WorstValues FindNamedValues(const Census& census, std::string_view metric, std::string_view label, size_t input,
+                            std::string_view otherwise);
 
 // The values that a value_limit counts, on the stage that is judged.
 WorstValues FindBusiestValues(const Census& census, const FamilyFacts& facts, const LabelFacts& label);

@@ -86,6 +86,7 @@ class WorkedExample(unittest.TestCase):
         self.assertIsNotNone(tenant, self.last)
         self.assertEqual(tenant["line"], self.line_of(POLICY, "tenant:"))
         self.assertIn("owner team-edge", tenant["lines"])
+        self.assertTrue(any(line.startswith('values "') for line in tenant["lines"]), tenant["lines"])
         self.assertRegex(tenant["lines"][0],
                          r'^shop_http_requests_total: count was cut by the guard: label "tenant" asked for .* [0-9]+ named')
 
