@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """The files that other programs read have the shape that those want, and put no text from outside into a shell.
 
@@ -10,7 +10,7 @@ import sys
 try:
     import yaml
 except ImportError:
-    print("SKIPPED: python3-yaml is not installed (tools/setup gates installs it)")
+    print("SKIPPED: python3-yaml is not installed (tools/setup test installs it)")
     sys.exit(0)
 
 
