@@ -9,12 +9,15 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "analyzer/census/census_data.h"
 #include "analyzer/census/count.h"
 #include "analyzer/census/series_text.h"
 
 namespace seriesguard {
 namespace {
+
+constexpr std::string_view kTotal = "_total";
 
 bool EndsWith(std::string_view text, std::string_view suffix) {
   return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
@@ -33,6 +36,7 @@ class RemarkFinder {
       const bool is_histogram =
           declaration.type == MetricType::kHistogram || declaration.type == MetricType::kGaugeHistogram;
       if (is_histogram) histograms_.emplace(data.symbols.Text(declaration.name), declaration.type);
+      if (declaration.type == MetricType::kCounter) counters_.insert(data.symbols.Text(declaration.name));
     }
   }
 
@@ -91,6 +95,8 @@ class RemarkFinder {
     const Declaration& declaration = data_.declarations[found->second];
     const std::string_view name = data_.symbols.Text(table.name);
     if (!NeedsSuffix(declaration.type)) return;
+    // In text 0.0.4 a counter is declared by its sample's name; the OpenMetrics input declares it without the suffix.
+    if (EndsWith(name, kTotal) && counters_.contains(name.substr(0, name.size() - kTotal.size()))) return;
     const size_t input = OpenMetricsInputOf(table);
     if (input == kAllInputs) return;
     Add(DumpRemark::Kind::kSuffixNotOfType, input, name, declaration.type);
@@ -147,6 +153,7 @@ class RemarkFinder {
 
   const CensusData& data_;
   const size_t limit_;
+  absl::flat_hash_set<std::string_view> counters_;                // names that are declared a counter
   absl::flat_hash_map<std::string_view, MetricType> histograms_;  // declared ones, by name; with buckets
   std::vector<DumpRemark> remarks_;
 };
