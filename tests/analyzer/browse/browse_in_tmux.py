@@ -49,7 +49,8 @@ class Terminal:
         self.folder = tempfile.mkdtemp(prefix="sgt", dir="/tmp")
         self.base = ["tmux", "-u", "-S", os.path.join(self.folder, "s"), "-f", "/dev/null"]
         # A sanitizer would take the signals that the program itself answers.
-        settings = {"ASAN_OPTIONS": "handle_segv=0:handle_abort=0", "PS1": "ready$ ", "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"], **dict(environment)}
+        settings = {"ASAN_OPTIONS": "handle_segv=0:handle_abort=0", "PS1": "ready$ ",
+                    "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"], **dict(environment)}
         shell = ["env", "-i"] + ["%s=%s" % pair for pair in settings.items()]
         # tmux says what it is by TERM; env -i would lose that.
         shell += ["TERM=" + dict(environment).get("TERM", "screen-256color"), "bash", "--norc", "--noprofile", "-i"]
