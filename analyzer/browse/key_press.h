@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // key_press.h: one key of the keyboard, whatever terminal it stands on.
+//
+// Use:      made by TerminalScreen, or by a test; answered by Browser::Press.
+// Threads:  plain data.
 #ifndef SERIESGUARD_ANALYZER_BROWSE_KEY_PRESS_H_
 #define SERIESGUARD_ANALYZER_BROWSE_KEY_PRESS_H_
 

@@ -3,6 +3,7 @@
 // html_rows.h: what a page shows more than the other formats: what-if for every row, and more values of each label.
 //
 // Use:      by top, check and explain, where HTML is asked for; the other formats stay as they are.
+// Threads:  pure functions.
 // Cost:     what-if is a count of its own: some 15 % of the run (docs/html.md, "What it costs").
 #ifndef SERIESGUARD_ANALYZER_COMMANDS_HTML_ROWS_H_
 #define SERIESGUARD_ANALYZER_COMMANDS_HTML_ROWS_H_

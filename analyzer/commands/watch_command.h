@@ -2,7 +2,9 @@
 //
 // watch_command.h: `seriesguard watch`.
 //
-// Use:      a row of command_table.cc. Source: docs/watch.md.
+// Use:      a row of command_table.cc.
+// Threads:  one run at a time: it catches the signals that end it.
+// Source:   docs/watch.md.
 #ifndef SERIESGUARD_ANALYZER_COMMANDS_WATCH_COMMAND_H_
 #define SERIESGUARD_ANALYZER_COMMANDS_WATCH_COMMAND_H_
 

@@ -49,7 +49,7 @@ absl::StatusOr<const CurlLibrary*> Load() {
                        Find(library, "curl_multi_info_read", &table->multi_info_read) &&
                        Find(library, "curl_multi_cleanup", &table->multi_cleanup);
   if (!has_all || global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-    return absl::UnavailableError(absl::StrCat(kLibrary, " is older than 7.66, or cannot be started"));
+    return absl::UnavailableError(absl::StrCat(kLibrary, " is older than 7.85, or cannot be started"));
   }
   return table;
 }

@@ -108,7 +108,7 @@ absl::Status HttpTransfer::SetUp(const HttpUrl& url) {
   set(CURLOPT_WRITEFUNCTION, &HttpTransfer::BodyCallback);
   set(CURLOPT_WRITEDATA, static_cast<void*>(this));
   set(CURLOPT_PRIVATE, static_cast<void*>(this));
-  return is_set ? absl::OkStatus() : absl::FailedPreconditionError("libcurl refuses an option; it is too old");
+  return is_set ? absl::OkStatus() : absl::FailedPreconditionError("libcurl refuses an option; it is older than 7.85");
 }
 
 size_t HttpTransfer::HeaderCallback(char* data, size_t size, size_t count, void* self) {

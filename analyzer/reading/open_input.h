@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // open_input.h: an input by its number, wherever its bytes are.
+//
+// Use:      by what reads or looks at an input again; a body that was fetched may be opened several times.
+// Threads:  any; each source has its own place.
 #ifndef SERIESGUARD_ANALYZER_READING_OPEN_INPUT_H_
 #define SERIESGUARD_ANALYZER_READING_OPEN_INPUT_H_
 

@@ -14,8 +14,8 @@ fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export HOME=$folder XDG_CONFIG_HOME=$folder/config XDG_DATA_HOME=$folder/data
-mkdir "$folder/work"
-cd "$folder/work"
+mkdir "$folder/dumps"
+cd "$folder/dumps"
 touch node.prom "two words.prom" nothing.txt
 "$program" completion fish >../seriesguard.fish
 

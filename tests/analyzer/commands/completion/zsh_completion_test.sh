@@ -13,8 +13,8 @@ if ! command -v zsh >/dev/null; then
 fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-mkdir "$folder/functions" "$folder/work"
-touch "$folder/work/node.prom" "$folder/work/two words.prom"
+mkdir "$folder/functions" "$folder/dumps"
+touch "$folder/dumps/node.prom" "$folder/dumps/two words.prom"
 "$program" completion zsh >"$folder/functions/_seriesguard"
 cat >"$folder/press.zsh" <<'END'
 zmodload zsh/zpty
@@ -32,7 +32,7 @@ until_seen() {
   exit 1
 }
 say "PS1=; unsetopt zle_bracketed_paste; setopt no_beep no_list_beep no_list_ambiguous; LISTMAX=1000; LINES=200; COLUMNS=200"
-say "fpath=($1/functions \$fpath); cd $1/work; autoload -Uz compinit; compinit -D -u"
+say "fpath=($1/functions \$fpath); cd $1/dumps; autoload -Uz compinit; compinit -D -u"
 say "show-line() { print; print -r -- \"LINE<\$BUFFER>END\"; BUFFER=; zle accept-line }; zle -N show-line; bindkey '^X^L' show-line"
 say "print rea''dy"
 until_seen ready
