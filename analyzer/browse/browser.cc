@@ -9,6 +9,7 @@
 #include "analyzer/browse/overlay_text.h"
 #include "analyzer/census/census.h"
 #include "analyzer/census/count.h"
+#include "analyzer/report/number_text.h"
 #include "rules/safe_text.h"
 #include "rules/utf8.h"
 
@@ -40,6 +41,36 @@ void Browser::Resize(size_t lines, size_t columns) {
   columns_ = columns;
   ScrollToCursor();
   FillOverlay();
+}
+
+uint64_t Browser::WorkOf(BrowseAction action) const {
+  const BrowseLevel& level = *page().level;
+  const bool is_estimated = model_->census().estimated();  // sketches are asked, not series
+  switch (action) {
+    case BrowseAction::kGoIn: {
+      const std::optional<uint32_t> under = RowUnderCursor();
+      if (!under || is_estimated || level.kind == LevelKind::kSeries) return 0;
+      return level.kind == LevelKind::kMetrics ? level.rows[*under].series
+                                               : model_->census().plain(level.family).series;
+    }
+    case BrowseAction::kMark: return is_estimated || level.kind != LevelKind::kLabels ? 0 : level.total_series;
+    case BrowseAction::kWhatIf: {
+      const bool asks = level.kind == LevelKind::kMetrics || level.kind == LevelKind::kLabels;
+      return asks && !is_what_if_ && !is_estimated ? level.total_series : 0;
+    }
+    case BrowseAction::kNextSort:
+    case BrowseAction::kReverse: return page().order.size();
+    case BrowseAction::kEscape: return page().search.empty() ? 0 : page().order.size();
+    default: return 0;
+  }
+}
+
+bool Browser::Announce(const KeyPress& key) {
+  if (is_typing_ || overlay_ != Overlay::kNone) return false;
+  const uint64_t work = WorkOf(ActionOf(key));
+  if (work <= kMostUnannounced) return false;
+  message_ = "one moment: " + WithThousands(work) + " to go through ...";
+  return true;
 }
 
 void Browser::Press(const KeyPress& key) {

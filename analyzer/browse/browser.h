@@ -2,7 +2,7 @@
 //
 // browser.h: what the terminal view shows at one moment, and what a key makes of it. No terminal is needed.
 //
-// Use:      Resize once, then Press key after key; DrawBrowser turns the state into lines.
+// Use:      Resize once, then Announce and Press key after key; DrawBrowser turns the state into lines.
 // Threads:  one.
 // Errors:   none: a key without a meaning does nothing, one that cannot be obeyed leaves a message.
 // Cost:     going in costs what BrowseModel says; sorting and searching see row_order.h; all else is a step.
@@ -57,11 +57,16 @@ class Browser {
  public:
   static constexpr size_t kFewestLines = 5;
   static constexpr size_t kFewestColumns = 20;
+  // Series or rows that are gone through at once (some 0.2 s) without a word; more are announced.
+  static constexpr uint64_t kMostUnannounced = 200000;
 
   // Lifetime:  asks `model`, which must outlive it.
   Browser(BrowseModel* model, bool show_personal);
 
   void Resize(size_t lines, size_t columns);
+  // Before Press: true where that would take long enough for somebody to wonder; message() says what is being done, and
+  // is to be shown first. Costs nothing.
+  bool Announce(const KeyPress& key);
   void Press(const KeyPress& key);
   bool is_done() const { return is_done_; }
 
@@ -91,6 +96,8 @@ class Browser {
   std::optional<uint64_t> LeftOf(const BrowseLevel& level, const BrowseRow& row) const;
 
  private:
+  // The series or rows that an action has to go through, about.
+  uint64_t WorkOf(BrowseAction action) const;
   void Do(BrowseAction action);
   void Type(const KeyPress& key);
   void DoInOverlay(BrowseAction action);

@@ -77,7 +77,9 @@ absl::StatusOr<int> Show(BrowseModel* model, const TerminalOptions& terminal, bo
     keys.clear();
     if (const std::optional<int> number = (*screen)->Wait(&keys)) return *number;
     for (const KeyPress& key : keys) {
-      if (!browser.is_done()) browser.Press(key);
+      if (browser.is_done()) break;
+      if (browser.Announce(key)) (*screen)->Draw(DrawBrowser(browser));
+      browser.Press(key);
     }
   }
   return 0;
