@@ -18,6 +18,7 @@
 #include "analyzer/commands/output_formats.h"
 #include "analyzer/commands/url_flags.h"
 #include "analyzer/exposition/go_float.h"
+#include "analyzer/input/http_url.h"
 #include "re2/re2.h"
 #include "rules/export/alert_rules.h"
 #include "rules/reading/quantity.h"
@@ -102,10 +103,8 @@ absl::Status ApplyMaxRatio(std::string_view text, Options* options) {
 }
 
 absl::Status ApplyPolicy(std::string_view text, Options* options) {
-  if (text.empty()) return absl::InvalidArgumentError("expected a file");
-  options->check.policy_path = std::string(text);
   options->simulate.has_policy = true;
-  return absl::OkStatus();
+  return ReadFilePath(text, &options->check.policy_path);
 }
 
 absl::Status ApplyAsGuarded(std::string_view, Options* options) {
@@ -127,9 +126,7 @@ absl::Status ApplyAllowSkipped(std::string_view text, Options* options) {
 }
 
 absl::Status ApplyBaselinePath(std::string_view text, Options* options) {
-  if (text.empty()) return absl::InvalidArgumentError("expected a file");
-  options->check.baseline_path = std::string(text);
-  return absl::OkStatus();
+  return ReadFilePath(text, &options->check.baseline_path);
 }
 
 absl::Status ApplyUpdateBaseline(std::string_view, Options* options) {
@@ -262,21 +259,17 @@ absl::Status ApplyTo(std::string_view text, Options* options) {
   return status;
 }
 
-absl::Status ApplyPath(std::string_view text, std::string* field) {
-  if (text.empty()) return absl::InvalidArgumentError("expected a file");
-  *field = std::string(text);
-  return absl::OkStatus();
-}
-
 absl::Status ApplyOutput(std::string_view text, Options* options) {
-  return ApplyPath(text, &options->write.output_path);
+  return ReadFilePath(text, &options->write.output_path);
 }
 
 absl::Status ApplyRelabel(std::string_view text, Options* options) {
-  return ApplyPath(text, &options->simulate.relabel_path);
+  return ReadFilePath(text, &options->simulate.relabel_path);
 }
 
-absl::Status ApplyTests(std::string_view text, Options* options) { return ApplyPath(text, &options->write.tests_path); }
+absl::Status ApplyTests(std::string_view text, Options* options) {
+  return ReadFilePath(text, &options->write.tests_path);
+}
 
 absl::Status ApplyJob(std::string_view text, Options* options) {
   if (text.empty() || !IsValidUtf8(text)) return absl::InvalidArgumentError("expected the name of a job, in UTF-8");
@@ -301,14 +294,15 @@ absl::Status ApplyReportFormat(std::string_view text, Options* options) {
 
 absl::Status ApplyReportFile(std::string_view text, Options* options) {
   const size_t equals = text.find('=');
-  if (equals == std::string_view::npos || equals + 1 == text.size()) {
+  if (equals == std::string_view::npos || equals + 1 == text.size() || IsUrl(text)) {
     return absl::InvalidArgumentError(absl::StrCat("expected FORMAT=FILE, such as json=report.json, got \"",
-                                                   SafeTextTruncated(text, kShownColumns), "\""));
+                                                   SafeTextTruncated(WithoutSecrets(text), kShownColumns), "\""));
   }
   ReportFile file;
   const absl::Status status = ApplyWord(text.substr(0, equals), OutputFormatsOf(options->command), &file.format);
   if (!status.ok()) return status;
-  file.path = std::string(text.substr(equals + 1));
+  const absl::Status is_path = ReadFilePath(text.substr(equals + 1), &file.path);
+  if (!is_path.ok()) return is_path;
   if (file.path == "-") return absl::InvalidArgumentError("expected a file; --format is for the standard output");
   for (const ReportFile& other : options->output.files) {
     const std::string name(OutputFormatName(file.format));

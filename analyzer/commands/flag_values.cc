@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "analyzer/input/http_url.h"
 #include "rules/nearest_name.h"
 #include "rules/safe_text.h"
 
@@ -80,6 +81,16 @@ absl::StatusOr<size_t> ReadWord(std::string_view text, const std::vector<std::st
   const std::string_view near = NearestName(text, words);
   if (!near.empty()) absl::StrAppend(&message, "; did you mean ", std::string(near), "?");
   return absl::InvalidArgumentError(message);
+}
+
+absl::Status ReadFilePath(std::string_view text, std::string* field) {
+  if (text.empty()) return absl::InvalidArgumentError("expected a file");
+  if (IsUrl(text)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected a file, not the address ", SafeTextTruncated(WithoutSecrets(text), kShownColumns)));
+  }
+  *field = std::string(text);
+  return absl::OkStatus();
 }
 
 }  // namespace seriesguard

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// flag_values.h: the values of flags: whole numbers, sizes, words of a closed list.
+// flag_values.h: the values of flags: whole numbers, sizes, words of a closed list, files.
 //
 // Threads:  pure functions.
 // Errors:   InvalidArgument that says what was expected and shows what was given, through safe_text.
@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace seriesguard {
@@ -26,6 +27,10 @@ absl::StatusOr<uint64_t> ReadByteSize(std::string_view text);
 
 // Returns the index of `text` in `words`.
 absl::StatusOr<size_t> ReadWord(std::string_view text, const std::vector<std::string_view>& words);
+
+// Sets `field`, which may be what `text` views, to the path of a file. An address is refused: it would fail later, in a message that shows what may be a
+// password.
+absl::Status ReadFilePath(std::string_view text, std::string* field);
 
 }  // namespace seriesguard
 

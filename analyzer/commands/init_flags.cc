@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "analyzer/commands/flag_values.h"
 #include "analyzer/commands/options.h"
 #include "rules/reading/quantity.h"
 
@@ -28,9 +29,8 @@ absl::Status ApplyForce(std::string_view, Options* options) {
 }
 
 absl::Status ApplyOutput(std::string_view text, Options* options) {
-  if (text.empty() || text == "-") return absl::InvalidArgumentError("expected a file");
-  options->write.output_path = std::string(text);
-  return absl::OkStatus();
+  if (text == "-") return absl::InvalidArgumentError("expected a file");
+  return ReadFilePath(text, &options->write.output_path);
 }
 
 }  // namespace

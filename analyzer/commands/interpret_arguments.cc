@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "analyzer/commands/flag_values.h"
 #include "analyzer/input/http_url.h"
 #include "rules/safe_text.h"
 
@@ -37,6 +38,12 @@ absl::StatusOr<Options> InterpretArguments(const Command& command, const TypedAr
     return absl::InvalidArgumentError(absl::StrCat(
         "unexpected argument \"",
         SafeTextTruncated(WithoutSecrets(options.positionals[command.most_positionals]), kShownColumns), "\""));
+  }
+  if (command.positionals.substr(0, 4) == "FILE") {
+    for (std::string& path : options.positionals) {
+      const absl::Status is_path = ReadFilePath(path, &path);
+      if (!is_path.ok()) return is_path;
+    }
   }
   if (command.reads_inputs) {
     options.input.paths.assign(

@@ -23,12 +23,6 @@ constexpr int64_t kNsOfMs = 1'000'000;
 constexpr int64_t kNsOfHour = 3'600'000'000'000;
 constexpr uint64_t kMostParallel = 64;
 
-absl::Status ApplyFile(std::string_view text, std::string* field) {
-  if (text.empty()) return absl::InvalidArgumentError("expected a file");
-  *field = std::string(text);
-  return absl::OkStatus();
-}
-
 absl::Status ApplyDuration(std::string_view text, const char* expected, int64_t* field) {
   const std::optional<int64_t> ns = ParseDurationNs(text);
   if (!ns || *ns < kNsOfMs || *ns > kNsOfHour) return absl::InvalidArgumentError(expected);
@@ -37,15 +31,15 @@ absl::Status ApplyDuration(std::string_view text, const char* expected, int64_t*
 }
 
 absl::Status ApplyBearerTokenFile(std::string_view text, Options* options) {
-  return ApplyFile(text, &options->input.url.bearer_token_file);
+  return ReadFilePath(text, &options->input.url.bearer_token_file);
 }
 
 absl::Status ApplyBasicAuthFile(std::string_view text, Options* options) {
-  return ApplyFile(text, &options->input.url.basic_auth_file);
+  return ReadFilePath(text, &options->input.url.basic_auth_file);
 }
 
 absl::Status ApplyCaFile(std::string_view text, Options* options) {
-  return ApplyFile(text, &options->input.url.ca_file);
+  return ReadFilePath(text, &options->input.url.ca_file);
 }
 
 absl::Status ApplyTimeout(std::string_view text, Options* options) {

@@ -45,10 +45,8 @@ absl::Status ApplyAllowFailures(std::string_view text, Options* options) {
 }
 
 absl::Status ApplyPolicy(std::string_view text, Options* options) {
-  if (text.empty()) return absl::InvalidArgumentError("expected a file");
-  options->check.policy_path = std::string(text);
   options->simulate.has_policy = true;
-  return absl::OkStatus();
+  return ReadFilePath(text, &options->check.policy_path);
 }
 
 }  // namespace

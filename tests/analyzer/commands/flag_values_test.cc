@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/status/status.h"
 #include "analyzer/commands/command_table.h"
 #include "analyzer/commands/flag_table.h"
 
@@ -40,6 +41,21 @@ TEST(ReadWord, GivesTheIndexOrTheNearest) {
   EXPECT_EQ(std::string(ReadWord("jsn", {"text", "json"}).status().message()),
             "expected text or json, got \"jsn\"; did you mean json?");
   EXPECT_FALSE(ReadWord("", {"text", "json"}).ok());
+}
+
+TEST(ReadFilePath, TakesAPathAndNoAddress) {
+  std::string field = "before";
+  for (const char* path : {"p.yaml", "-", "./http://x", "http:/x", "a b"}) {
+    EXPECT_TRUE(ReadFilePath(path, &field).ok()) << path;
+    EXPECT_EQ(field, path);
+  }
+  EXPECT_TRUE(ReadFilePath(field, &field).ok());
+  EXPECT_EQ(field, "a b");
+  EXPECT_FALSE(ReadFilePath("", &field).ok());
+  const absl::Status status = ReadFilePath("https://ann:secret@host/p.yaml?key=secret", &field);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(std::string(status.message()), "expected a file, not the address https://host/p.yaml");
+  EXPECT_EQ(field, "a b");
 }
 
 TEST(FlagTable, HasEveryFlagThatACommandNames) {
