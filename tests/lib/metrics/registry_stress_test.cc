@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <map>
@@ -35,8 +36,9 @@ namespace {
 constexpr size_t kThreads = 8;
 constexpr uint64_t kHighSets = 60, kLowSets = 30;
 // A scrape is a second of the guard's clock: on a machine where the calls are through before many could be made, they go
-// on until there were so many, up to a bound.
+// on until there were so many and something was retired, up to a bound.
 constexpr uint64_t kScrapesToSee = 40, kMostRounds = 100;
+constexpr uint64_t kScrapesPastFreeze = 12;
 constexpr uint64_t kCounterCost = 2, kHistogramCost = 2 + 3 + 1;
 
 uint64_t CallsAThread() {
@@ -78,6 +80,7 @@ struct Fixture {
   GuardedFamily<Histogram, 2> sizes;
   std::atomic<uint32_t> shift{0};
   std::atomic<bool> is_over{false};
+  std::atomic<bool> has_retired{false};  // of the counter
   std::atomic<uint64_t> scrapes{0};
   std::atomic<uint64_t> whole{0}, quarters{0};     // of the counter
   std::array<std::atomic<uint64_t>, 3> buckets{};  // of the histogram
@@ -91,9 +94,13 @@ void Call(Fixture* fixture, uint32_t seed) {
   std::array<std::optional<BoundMetric<Counter>>, 3> handles;
   const uint64_t calls = CallsAThread();
   const auto goes_on = [fixture, calls](uint64_t i) {
-    return i < calls || (i < calls * kMostRounds && fixture->scrapes.load(std::memory_order_relaxed) < kScrapesToSee);
+    if (i < calls) return true;
+    const bool is_seen = fixture->has_retired && fixture->scrapes.load(std::memory_order_relaxed) >= kScrapesToSee;
+    return !is_seen && i < calls * kMostRounds;
   };
   for (uint64_t i = 0; goes_on(i); ++i) {
+    // Whoever only waits for scrapes leaves them the processor.
+    if (i > calls && i % 16 == 0) std::this_thread::sleep_for(std::chrono::microseconds(50));
     const std::string path = PathOf(&random, fixture->shift.load(std::memory_order_relaxed));
     const std::string_view method = kMethods[random() % 4];
     const uint32_t kind = random() % 1024;
@@ -155,6 +162,7 @@ void Scrape(Fixture* fixture, std::atomic<uint64_t>* most) {
       }
     }
     if (++fixture->scrapes % 64 == 0) fixture->shift += 5;
+    if (!fixture->has_retired) fixture->has_retired = fixture->service.Report("calls_total").retired.value > 0;
     std::this_thread::yield();
   }
 }
@@ -168,6 +176,9 @@ void Reload(Fixture* fixture, std::atomic<uint64_t>* reloads) {
     const absl::Status status = fixture->service.guard().ReloadFromText(policies[i % 4]);
     EXPECT_TRUE(status.ok()) << status;
     ++*reloads;
+    // Series that do not fit are only retired where the next policy leaves them out for as long as the freeze.
+    const uint64_t enough = fixture->scrapes + kScrapesPastFreeze;
+    while (i % 8 < 2 && fixture->scrapes < enough && !fixture->is_over) std::this_thread::yield();
     const uint64_t yields = random() % 2000;
     for (uint64_t y = 0; y < yields && !fixture->is_over; ++y) std::this_thread::yield();
   }
