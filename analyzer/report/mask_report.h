@@ -4,7 +4,7 @@
 //
 // Use:      on every report that is delivered, unless --show-personal.
 // Threads:  a pure function of its argument.
-// Cost:     a look at each text of a dump that the report holds.
+// Cost:     a look at each text of a dump that the report holds; at a value that stands there often, once.
 // Source:   docs/patterns.md, "Personal data".
 #ifndef SERIESGUARD_ANALYZER_REPORT_MASK_REPORT_H_
 #define SERIESGUARD_ANALYZER_REPORT_MASK_REPORT_H_

@@ -86,6 +86,7 @@ void TextCanvas::PutWrapped(std::string_view safe, size_t indent) {
 
 std::string SafeMessage(std::string_view text) {
   std::string safe = SafeText(text);
+  if (text.find('\\') == std::string_view::npos) return safe;
   std::string with_backslashes_doubled;
   for (const char byte : text) with_backslashes_doubled.append(byte == '\\' ? 2 : 1, byte);
   if (safe == with_backslashes_doubled) return std::string(text);

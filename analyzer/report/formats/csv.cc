@@ -159,12 +159,10 @@ std::string CsvField(std::string_view safe) {
   std::string field;
   field.reserve(safe.size() + 8);
   field.append(NeedsApostrophe(safe) ? "\"'" : "\"");
-  for (const char byte : safe) {
-    if (byte == '"') field.push_back('"');
-    field.push_back(byte);
+  for (size_t quote; (quote = safe.find('"')) != std::string_view::npos; safe.remove_prefix(quote + 1)) {
+    field.append(safe.substr(0, quote)).append("\"\"");
   }
-  field.push_back('"');
-  return field;
+  return field.append(safe).append("\"");
 }
 
 std::string RenderCsv(const Report& report, size_t max_findings) {

@@ -26,6 +26,18 @@ std::string_view LevelOf(Severity severity) {
   return "note";
 }
 
+// What stands before a byte in a message; 0 = nothing. Brackets make links there, braces placeholders.
+char BeforeInMessage(char byte) {
+  switch (byte) {
+    case '\\':
+    case '[':
+    case ']': return '\\';
+    case '{':
+    case '}': return byte;
+    default: return 0;
+  }
+}
+
 class Renderer {
  public:
   Renderer(const Report& report, std::string* out) : report_(report), json_(out) {
@@ -171,18 +183,14 @@ class Renderer {
 std::string SarifMessage(std::string_view safe) {
   std::string text;
   text.reserve(safe.size());
-  for (const char byte : safe) {
-    switch (byte) {
-      case '\\':
-      case '[':
-      case ']': text.push_back('\\'); break;
-      case '{':
-      case '}': text.push_back(byte); break;
-      default: break;
-    }
-    text.push_back(byte);
+  size_t copied = 0;
+  for (size_t i = 0; i < safe.size(); ++i) {
+    const char before = BeforeInMessage(safe[i]);
+    if (before == 0) continue;
+    text.append(safe.substr(copied, i - copied)).push_back(before);
+    copied = i;
   }
-  return text;
+  return text.append(safe.substr(copied));
 }
 
 std::string SarifUri(std::string_view path) {

@@ -79,5 +79,20 @@ TEST(MaskReport, LeavesAReportWithoutPersonalValuesAsItIs) {
   EXPECT_EQ(RenderJsonReport(report), before);
 }
 
+TEST(MaskReport, MasksEveryValueHoweverManyAndHoweverOften) {
+  Report report;
+  report.findings.resize(3);
+  for (Finding& finding : report.findings) {
+    for (int i = 0; i < 5000; ++i) finding.values.push_back("a" + std::to_string(i) + "@example.com");
+    finding.values.push_back("admin");
+  }
+  MaskReport(&report);
+  EXPECT_EQ(report.masked, 15'000u);
+  for (const Finding& finding : report.findings) {
+    for (int i = 0; i < 5000; ++i) ASSERT_EQ(finding.values[static_cast<size_t>(i)], "a***@e***");
+    EXPECT_EQ(finding.values.back(), "admin");
+  }
+}
+
 }  // namespace
 }  // namespace seriesguard
