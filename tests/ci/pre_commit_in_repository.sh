@@ -18,7 +18,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/bin" "$folder/work"
 ln -s "$program" "$folder/bin/seriesguard"
-export PATH=$folder/bin:$PATH PRE_COMMIT_HOME=$folder/home HOME=$folder
+export PATH=$folder/bin:$PATH PRE_COMMIT_HOME=$folder/home
 cd "$folder/work"
 git init -q
 mkdir -p broken 'two words'
