@@ -27,14 +27,12 @@
 #include "tests/corpus/corpus_files.h"
 #include "tests/differential/census_adapter.h"
 #include "tests/reference/parse_options.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
 
-size_t RandomPolicyCount() {
-  const char* const text = std::getenv("SERIESGUARD_RANDOM_POLICIES");
-  return text == nullptr ? 5 : static_cast<size_t>(std::strtoul(text, nullptr, 10));
-}
+size_t RandomPolicyCount() { return CasesToRun("SERIESGUARD_RANDOM_POLICIES", 5); }
 
 // Reads the policy of `suggestion` and judges `census` by it, as `check --as-guarded` does.
 void ExpectValidAndPasses(const Census& census, const Suggestion& suggestion, const std::string& file) {

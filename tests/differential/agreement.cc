@@ -5,7 +5,6 @@
 
 #include <cctype>
 #include <cstdio>
-#include <cstdlib>
 #include <iostream>
 #include <string>
 
@@ -14,6 +13,7 @@
 #include "tests/reference/canonical_line.h"
 #include "tests/reference/naive_parser.h"
 #include "tests/reference/reference_result.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -80,8 +80,7 @@ void Agreement::Check(std::string_view document, reference::Format format, size_
 }
 
 uint64_t SeedOfTest(uint64_t otherwise) {
-  const char* given = std::getenv("SERIESGUARD_SEED");
-  const uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : otherwise;
+  const uint64_t seed = NumberFromEnvironment("SERIESGUARD_SEED", otherwise);
   std::cout << "SERIESGUARD_SEED=" << seed << std::endl;
   return seed;
 }

@@ -20,6 +20,7 @@
 #include "tests/reference/naive_parser.h"
 #include "tests/reference/parse_options.h"
 #include "tests/reference/reference_result.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -111,7 +112,7 @@ class CensusGenerated : public testing::TestWithParam<Format> {};
 TEST_P(CensusGenerated, EveryNumberOfOneInputIsTheNaiveOne) {
   DocumentGenerator generator(SeedOfTest(11), GetParam() == Format::kOpenMetrics);
   size_t shown = 0;
-  for (size_t i = 0; i < 4000 && shown < 3; ++i) {
+  for (size_t i = 0; i < CasesToRun(4000) && shown < 3; ++i) {
     ReferenceResult result;
     const std::string document = AcceptedDocument(&generator, GetParam(), &result);
     CensusRun run;
@@ -130,7 +131,7 @@ TEST_P(CensusGenerated, EveryNumberOfOneInputIsTheNaiveOne) {
 TEST_P(CensusGenerated, SeveralInputsAreSummedAndUnited) {
   DocumentGenerator generator(SeedOfTest(12), GetParam() == Format::kOpenMetrics);
   size_t shown = 0;
-  for (size_t i = 0; i < 1500 && shown < 3; ++i) {
+  for (size_t i = 0; i < CasesToRun(1500) && shown < 3; ++i) {
     std::vector<ReferenceResult> results(2 + i % 2);
     std::vector<std::string> texts;
     for (ReferenceResult& result : results) texts.push_back(AcceptedDocument(&generator, GetParam(), &result));

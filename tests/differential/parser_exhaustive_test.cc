@@ -3,23 +3,20 @@
 // parser_exhaustive_test.cc: every small text, fast parser against naive parser, no difference allowed.
 //
 // The normal run goes to length 5; the target tagged `exhaustive` sets SERIESGUARD_SMALL_TEXT_LENGTH to 6.
-#include <cstdlib>
 #include <string>
 
 #include "gtest/gtest.h"
 #include "tests/differential/agreement.h"
 #include "tests/differential/small_texts.h"
 #include "tests/reference/parse_options.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
 
 using reference::Format;
 
-size_t MaxLength() {
-  const char* given = std::getenv("SERIESGUARD_SMALL_TEXT_LENGTH");
-  return given != nullptr ? std::strtoul(given, nullptr, 10) : 5;
-}
+size_t MaxLength() { return NumberFromEnvironment("SERIESGUARD_SMALL_TEXT_LENGTH", 5); }
 
 size_t SmallTexts(size_t length) {
   size_t sum = 0;

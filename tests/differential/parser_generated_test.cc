@@ -8,13 +8,14 @@
 #include "tests/differential/agreement.h"
 #include "tests/differential/document_generator.h"
 #include "tests/reference/parse_options.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
 
 using reference::Format;
 
-constexpr size_t kDocuments = 25000;  // of each kind and format: 100,000 together
+constexpr size_t kDocuments = CasesToRun(25000);  // of each kind and format: 100,000 together
 
 class ParserGenerated : public testing::TestWithParam<Format> {
  protected:

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -26,6 +25,7 @@
 #include "lib/prometheus_cpp/wrap.h"
 #include "rules/policy.h"
 #include "rules/policy_reader.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -35,11 +35,6 @@ using Labels = std::map<std::string, std::string>;
 
 constexpr const char* kLabels[] = {"a", "b", "c"};
 constexpr size_t kCalls = 60;
-
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 template <typename List>
 auto OneOf(const List& list, Random* random) {
@@ -186,8 +181,8 @@ void ComparePolicy(uint64_t seed, Compared* compared) {
 }
 
 TEST(PolicyTest, ExpectsWhatTheGuardDoes) {
-  const uint64_t first_seed = FromEnvironment("SERIESGUARD_TEST_SEED", 1);
-  const uint64_t policies = FromEnvironment("SERIESGUARD_TEST_POLICIES", 500);
+  const uint64_t first_seed = NumberFromEnvironment("SERIESGUARD_TEST_SEED", 1);
+  const uint64_t policies = CasesToRun("SERIESGUARD_TEST_POLICIES", 500);
   uint64_t sound = 0, calls = 0, folded = 0, by_traffic = 0;
   for (uint64_t seed = first_seed; seed < first_seed + policies && !HasFatalFailure(); ++seed) {
     Compared compared;

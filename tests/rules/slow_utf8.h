@@ -9,11 +9,12 @@
 #define SERIESGUARD_TESTS_RULES_SLOW_UTF8_H_
 
 #include <cstdint>
-#include <cstdlib>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 
@@ -105,10 +106,7 @@ inline std::string RandomText(std::mt19937_64* random, int max_pieces) {
 }
 
 // The seed of a random test: SERIESGUARD_SEED, or a fixed one. Tests print it with SCOPED_TRACE.
-inline uint64_t TestSeed() {
-  const char* seed = std::getenv("SERIESGUARD_SEED");
-  return seed == nullptr ? 20240601 : std::strtoull(seed, nullptr, 10);
-}
+inline uint64_t TestSeed() { return NumberFromEnvironment("SERIESGUARD_SEED", 20240601); }
 
 }  // namespace seriesguard
 

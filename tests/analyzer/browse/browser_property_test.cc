@@ -2,7 +2,6 @@
 //
 // Random keys and sizes of the terminal, thousands of them: what browser.h and screen_image.h promise holds after each.
 #include <algorithm>
-#include <cstdlib>
 #include <random>
 #include <string>
 #include <utility>
@@ -20,6 +19,7 @@
 #include "gtest/gtest.h"
 #include "rules/safe_text.h"
 #include "tests/analyzer/census_from_text.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -143,9 +143,8 @@ void CheckImage(const Browser& browser) {
 }
 
 TEST(BrowserProperty, HoldsAfterEveryKeyOfALongRandomWalk) {
-  const char* const wanted = std::getenv("SERIESGUARD_TEST_SEED");
-  const uint64_t first = wanted == nullptr ? 1 : std::strtoull(wanted, nullptr, 10);
-  for (uint64_t seed = first; seed < first + 20; ++seed) {
+  const uint64_t first = NumberFromEnvironment("SERIESGUARD_TEST_SEED", 1);
+  for (uint64_t seed = first; seed < first + CasesToRun(20); ++seed) {
     SCOPED_TRACE("SERIESGUARD_TEST_SEED=" + std::to_string(seed));
     std::mt19937_64 random(seed);
     const Census census = CensusFromText("first_metric 1\n" + RandomDump(&random));

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
@@ -20,6 +19,7 @@
 #include "analyzer/census/count.h"
 #include "gtest/gtest.h"
 #include "tests/analyzer/census_from_text.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -38,10 +38,7 @@ struct Document {
   std::vector<NamedText> texts;
 };
 
-size_t Documents() {
-  const char* const text = std::getenv("SERIESGUARD_GENERATED_DUMPS");
-  return text == nullptr ? 2'000 : std::strtoull(text, nullptr, 10);
-}
+size_t Documents() { return CasesToRun("SERIESGUARD_GENERATED_DUMPS", 2'000); }
 
 std::string LineOf(const Row& row, uint32_t timestamp) {
   std::string line = row.name + "{";

@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,6 +19,7 @@
 #include "tests/reference/naive_parser.h"
 #include "tests/reference/parse_options.h"
 #include "tests/reference/reference_result.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -27,10 +27,7 @@ namespace {
 using reference::Format;
 using reference::ReferenceResult;
 
-size_t PairsWanted() {
-  const char* const wanted = std::getenv("SERIESGUARD_DIFF_PAIRS");
-  return wanted == nullptr ? 1500 : static_cast<size_t>(std::strtoull(wanted, nullptr, 10));
-}
+size_t PairsWanted() { return CasesToRun("SERIESGUARD_DIFF_PAIRS", 1500); }
 
 // splitmix64, so that a seed names a run on every machine.
 class Dice {

@@ -4,7 +4,6 @@
 // numbers. SERIESGUARD_SEED gives another run.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 #include <set>
 #include <string>
@@ -15,6 +14,7 @@
 #include "rules/policy_reader.h"
 #include "tests/analyzer/verdict/judged.h"
 #include "tests/analyzer/verdict/naive_judge.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -165,10 +165,9 @@ void CompareNormalised(const Census& census, const Policy& policy, const std::ve
 }
 
 TEST(Judge, AgreesWithTheNaiveJudge) {
-  const char* const text = std::getenv("SERIESGUARD_SEED");
-  const uint64_t first = text == nullptr ? 1 : std::strtoull(text, nullptr, 10);
+  const uint64_t first = NumberFromEnvironment("SERIESGUARD_SEED", 1);
   size_t findings = 0;
-  for (uint64_t seed = first; seed < first + 1000; ++seed) {
+  for (uint64_t seed = first; seed < first + CasesToRun(1000); ++seed) {
     SCOPED_TRACE("SERIESGUARD_SEED=" + std::to_string(seed));
     Generator generator(seed);
     std::vector<Target> targets;
@@ -198,7 +197,7 @@ TEST(Judge, AgreesWithTheNaiveJudge) {
       FAIL() << policy_text << texts[0].text;
     }
   }
-  EXPECT_GT(findings, 5000u) << findings;  // the generator still makes what it is for
+  EXPECT_GT(findings, CasesToRun(5000)) << findings;  // the generator still makes what it is for
 }
 
 }  // namespace

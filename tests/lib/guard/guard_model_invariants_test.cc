@@ -6,7 +6,6 @@
 // SERIESGUARD_MODEL_HISTORIES and SERIESGUARD_MODEL_SEED as in guard_model_test.cc.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <deque>
 #include <map>
 #include <random>
@@ -24,6 +23,7 @@
 #include "rules/label_rule.h"
 #include "rules/policy.h"
 #include "tests/lib/guard/guard_model_service.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -193,14 +193,9 @@ class Checked {
   uint64_t total_bound_ = 0;
 };
 
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 TEST(GuardInvariants, HoldOverRandomHistories) {
-  const uint64_t histories = FromEnvironment("SERIESGUARD_MODEL_HISTORIES", 300);
-  const uint64_t first = FromEnvironment("SERIESGUARD_MODEL_SEED", 1);
+  const uint64_t histories = CasesToRun("SERIESGUARD_MODEL_HISTORIES", 300);
+  const uint64_t first = NumberFromEnvironment("SERIESGUARD_MODEL_SEED", 1);
   for (uint64_t seed = first; seed < first + histories; ++seed) {
     Checked(static_cast<uint32_t>(seed)).Play();
     ASSERT_FALSE(HasFailure()) << "SERIESGUARD_MODEL_SEED=" << seed;

@@ -7,7 +7,6 @@
 #include "tests/lib/guard/guard_model.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <random>
@@ -20,6 +19,7 @@
 #include "lib/guard/cell.h"
 #include "lib/guard/fold_reason.h"
 #include "tests/lib/guard/guard_model_service.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -264,14 +264,9 @@ std::string Shorten(History history) {
   return text.str() + wrong;
 }
 
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 TEST(GuardModel, RandomHistoriesDoWhatTheRulesSay) {
-  const uint64_t histories = FromEnvironment("SERIESGUARD_MODEL_HISTORIES", 2'000);
-  const uint64_t first = FromEnvironment("SERIESGUARD_MODEL_SEED", 1);
+  const uint64_t histories = CasesToRun("SERIESGUARD_MODEL_HISTORIES", 2'000);
+  const uint64_t first = NumberFromEnvironment("SERIESGUARD_MODEL_SEED", 1);
   uint64_t ops = 0;
   for (uint64_t seed = first; seed < first + histories; ++seed) {
     const History history(seed);

@@ -5,7 +5,6 @@
 // SERIESGUARD_SEED names the families, SERIESGUARD_WRITTEN_FAMILIES how many (default 100,000). Each is written in both
 // formats, under one of the four escapings, and read by the naive and by the fast parser.
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -27,16 +26,12 @@
 #include "tests/reference/parse_options.h"
 #include "tests/reference/reference_result.h"
 #include "tests/reference/sample_rules.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
 
 using reference::Format;
-
-size_t FamiliesToWrite() {
-  const char* given = std::getenv("SERIESGUARD_WRITTEN_FAMILIES");
-  return given != nullptr ? std::strtoull(given, nullptr, 10) : 100000;
-}
 
 // One line a metadata line: "TYPE name word", names and texts unescaped.
 class MetadataSink : public ExpositionSink {
@@ -84,7 +79,7 @@ std::vector<std::string> MetadataOf(const std::vector<RandomFamily>& scrape, con
 
 TEST(WrittenAndRead, EverySampleComesBackAsItWas) {
   RandomFamilies random(SeedOfTest(20));
-  const size_t families = FamiliesToWrite();
+  const size_t families = CasesToRun("SERIESGUARD_WRITTEN_FAMILIES", 100000);
   Agreement agreement;
   size_t samples = 0, exemplars = 0, shown = 0;
   for (size_t written = 0; written < families && shown < 5;) {

@@ -19,6 +19,7 @@
 #include "tests/lib/multiprocess/budget_rules.h"
 #include "tests/lib/multiprocess/scratch_folder.h"
 #include "tests/lib/multiprocess/service_harness.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -219,12 +220,11 @@ class History {
 
 TEST(Budget, HoldsInRandomHistoriesOfThreeProcesses) {
   const uint64_t seed = Seed();
-  const long histories = NumberFromEnvironment("SERIESGUARD_HISTORIES", 60);
-  for (long i = 0; i < histories; ++i) {
-    SCOPED_TRACE("history " + std::to_string(i) +
-                 ": SERIESGUARD_SEED=" + std::to_string(seed + static_cast<uint64_t>(i)));
+  const uint64_t histories = CasesToRun("SERIESGUARD_HISTORIES", 60);
+  for (uint64_t i = 0; i < histories; ++i) {
+    SCOPED_TRACE("history " + std::to_string(i) + ": SERIESGUARD_SEED=" + std::to_string(seed + i));
     // In a thread of its own, whose first call is the first of these registries.
-    std::thread([&] { History(seed + static_cast<uint64_t>(i), i % 2 == 1).Run(150); }).join();
+    std::thread([&] { History(seed + i, i % 2 == 1).Run(150); }).join();
     if (HasFailure()) break;
   }
 }

@@ -20,6 +20,7 @@
 #include "lib/multiprocess/service_registry.h"
 #include "tests/lib/multiprocess/scratch_folder.h"
 #include "tests/lib/multiprocess/service_harness.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -184,14 +185,14 @@ void BeBusy(ServiceOfTest* test, int role, uint64_t seed, const std::atomic<bool
 
 TEST(Fork, UnderEightBusyThreadsHangsNobodyAndLosesNothing) {
   std::mt19937_64 random(Seed());
-  const long forks = NumberFromEnvironment("SERIESGUARD_FORKS", 300);
+  const uint64_t forks = NumberFromEnvironment("SERIESGUARD_FORKS", 300);
   ServiceOfTest test(32);
   BoundMetric<Histogram> inherited = test.seconds->Bind();
   std::atomic<bool> stop{false};
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) threads.emplace_back(BeBusy, &test, i, random(), &stop);
   int hung = 0;
-  for (long i = 0; i < forks && hung == 0; ++i) {
+  for (uint64_t i = 0; i < forks && hung == 0; ++i) {
     const uint64_t seed = random();
     const pid_t pid = ::fork();
     ASSERT_GE(pid, 0);
@@ -212,7 +213,7 @@ TEST(Fork, UnderEightBusyThreadsHangsNobodyAndLosesNothing) {
   test.ExpectSums();
   EXPECT_EQ(test.registry->health().refused, 0u);
   EXPECT_EQ(test.registry->health().live, 1u);
-  std::printf("%ld forks, %llu children, %llu calls\n", forks,
+  std::printf("%llu forks, %llu children, %llu calls\n", static_cast<unsigned long long>(forks),
               static_cast<unsigned long long>(test.ledger->children.load()),
               static_cast<unsigned long long>(test.ledger->calls.load()));
 }

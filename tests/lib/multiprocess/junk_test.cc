@@ -20,6 +20,7 @@
 #include "tests/lib/multiprocess/budget_rules.h"
 #include "tests/lib/multiprocess/scratch_folder.h"
 #include "tests/lib/multiprocess/service_harness.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -89,7 +90,7 @@ TEST_P(Junk, OfEightProcessesStaysWithinOneBudget) {
       }
     }
   };
-  for (long round = 0; round < NumberFromEnvironment("SERIESGUARD_BUDGET_ROUNDS", 3); ++round) {
+  for (uint64_t round = 0; round < NumberFromEnvironment("SERIESGUARD_BUDGET_ROUNDS", 3); ++round) {
     stage->stop = false;
     stage->calm = 0;
     int go[2];

@@ -25,6 +25,7 @@
 #include "lib/multiprocess/service_registry.h"
 #include "tests/lib/multiprocess/scratch_folder.h"
 #include "tests/lib/multiprocess/service_harness.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -261,7 +262,7 @@ class Kill : public ::testing::TestWithParam<Way> {};
 TEST_P(Kill, LosesNoFinishedIncrement) {
   const Way& way = GetParam();
   std::mt19937_64 random(Seed());
-  const long rounds = NumberFromEnvironment("SERIESGUARD_KILL_ROUNDS", 20);
+  const uint64_t rounds = NumberFromEnvironment("SERIESGUARD_KILL_ROUNDS", 20);
   Service service(way.stripes);
   std::map<std::string, double> last;
   uint64_t kills = 0;
@@ -274,7 +275,7 @@ TEST_P(Kill, LosesNoFinishedIncrement) {
     service.Work(seed, increments, way.threads, opens_itself);
     ::_exit(0);
   };
-  for (long round = 0; round < rounds; ++round) {
+  for (uint64_t round = 0; round < rounds; ++round) {
     std::vector<pid_t> pids;
     for (int i = 0; i < kWorkers; ++i) pids.push_back(start_worker(1 << 30));
     for (int kill = 0; kill < 2 * kWorkers; ++kill) {
@@ -302,8 +303,9 @@ TEST_P(Kill, LosesNoFinishedIncrement) {
   }
   const ServiceRegistry::Health health = service.registry().health();
   EXPECT_EQ(health.live, 0u);
-  std::printf("%ld rounds, %llu kills, %llu scrapes, %.0f increments, %llu decisions finished for the dead\n", rounds,
-              static_cast<unsigned long long>(kills), static_cast<unsigned long long>(service.ledger().scrapes.load()),
+  std::printf("%llu rounds, %llu kills, %llu scrapes, %.0f increments, %llu decisions finished for the dead\n",
+              static_cast<unsigned long long>(rounds), static_cast<unsigned long long>(kills),
+              static_cast<unsigned long long>(service.ledger().scrapes.load()),
               service.ledger().shown[kRefused].load() * 6, static_cast<unsigned long long>(health.recovered));
 }
 

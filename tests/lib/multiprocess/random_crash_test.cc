@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <random>
@@ -18,14 +17,10 @@
 
 #include "gtest/gtest.h"
 #include "tests/lib/multiprocess/crash_world.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
-
-uint32_t FromEnvironment(const char* name, uint32_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : static_cast<uint32_t>(std::strtoul(text, nullptr, 10));
-}
 
 std::string Policy(uint32_t choice) {
   switch (choice % 3) {
@@ -72,8 +67,8 @@ void ScrapeAllTheTime(CrashWorld* world) {
 }
 
 TEST(RandomCrash, OfThreeProcessesWhileAnotherScrapes) {
-  const uint32_t rounds = FromEnvironment("SERIESGUARD_CRASH_ROUNDS", 60);
-  const uint32_t seed = FromEnvironment("SERIESGUARD_CRASH_SEED", std::random_device{}());
+  const uint64_t rounds = CasesToRun("SERIESGUARD_CRASH_ROUNDS", 60);
+  const auto seed = static_cast<uint32_t>(NumberFromEnvironment("SERIESGUARD_CRASH_SEED", std::random_device{}()));
   std::printf("SERIESGUARD_CRASH_SEED=%u\n", seed);
   constexpr uint32_t kRoundsOfAWorld = 12;
   for (uint32_t round = 0; round < rounds; round += kRoundsOfAWorld) {

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "lib/metrics/collected_family.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 
@@ -56,14 +57,9 @@ struct SharedComplaint {
   }
 };
 
-inline long NumberFromEnvironment(const char* name, long otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr || *text == 0 ? otherwise : std::strtol(text, nullptr, 10);
-}
-
 // Said, so that a failure can be had again: SERIESGUARD_SEED=n.
 inline uint64_t Seed() {
-  const uint64_t seed = static_cast<uint64_t>(NumberFromEnvironment("SERIESGUARD_SEED", std::random_device()()));
+  const uint64_t seed = NumberFromEnvironment("SERIESGUARD_SEED", std::random_device()());
   std::printf("SERIESGUARD_SEED=%llu\n", static_cast<unsigned long long>(seed));
   return seed;
 }

@@ -5,7 +5,6 @@
 // SERIESGUARD_TEST_CALLS sets the number of calls a case (1,000,000).
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,14 +19,12 @@
 #include "lib/prometheus_cpp/wrap.h"
 #include "tests/lib/prometheus_cpp/counted_resources.h"
 #include "tests/lib/prometheus_cpp/wrapped_service.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
 
-uint64_t Calls() {
-  const char* const text = std::getenv("SERIESGUARD_TEST_CALLS");
-  return text == nullptr ? 1'000'000 : std::strtoull(text, nullptr, 10);
-}
+uint64_t Calls() { return NumberFromEnvironment("SERIESGUARD_TEST_CALLS", 1'000'000); }
 
 // A value that never came before, without an allocation.
 class FreshValue {

@@ -14,6 +14,7 @@
 #include "rules/safe_text.h"
 #include "tests/analyzer/report/formats/hostile_report.h"
 #include "tests/analyzer/report/html/page_reader.h"
+#include "tests/test_cases.h"
 
 namespace seriesguard {
 namespace {
@@ -62,7 +63,7 @@ void ExpectColumnAddsUp(const std::vector<TableRow>& rows, size_t cell) {
 }
 
 TEST(HtmlReport, IsWellMadeWhateverTheReportHolds) {
-  for (uint32_t seed = 0; seed < 200; ++seed) {
+  for (uint32_t seed = 0; seed < CasesToRun(200); ++seed) {
     const Report report = HostileReport(seed);
     const ReadPageResult page = ReadPage(RenderHtmlReport(report, 0));
     ASSERT_EQ(page.error, "") << "seed " << seed;
