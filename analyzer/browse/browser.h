@@ -57,7 +57,7 @@ class Browser {
  public:
   static constexpr size_t kFewestLines = 5;
   static constexpr size_t kFewestColumns = 20;
-  // Series or rows that are gone through at once (some 0.2 s) without a word; more are announced.
+  // Series or rows that are gone through at once without a word; more are announced.
   static constexpr uint64_t kMostUnannounced = 200000;
 
   // Lifetime:  asks `model`, which must outlive it.

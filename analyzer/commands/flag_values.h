@@ -28,8 +28,8 @@ absl::StatusOr<uint64_t> ReadByteSize(std::string_view text);
 // Returns the index of `text` in `words`.
 absl::StatusOr<size_t> ReadWord(std::string_view text, const std::vector<std::string_view>& words);
 
-// Sets `field`, which may be what `text` views, to the path of a file. An address is refused: it would fail later, in a message that shows what may be a
-// password.
+// Sets `field`, which may be what `text` views, to the path of a file. An address is refused: it would fail later, in a
+// message that shows what may be a password.
 absl::Status ReadFilePath(std::string_view text, std::string* field);
 
 }  // namespace seriesguard
