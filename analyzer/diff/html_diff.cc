@@ -120,7 +120,7 @@ class ChangeTable {
 
   void PutRow(size_t index) {
     const MetricChange& metric = diff_.metrics[index];
-    html_.Own("<tr id=\"m").Digits(index).Own("\"><th scope=\"row\">").Name(metric.name).Own("</th><td>");
+    html_.Own("<tr id=\"m").Digits(index).Own("\"><th scope=\"row\">").Text(metric.name).Own("</th><td>");
     if (metric.is_retyped()) html_.Text(MetricTypeName(metric.type_before)).Own(" became ");
     html_.Text(MetricTypeName(metric.is_after ? metric.type_after : metric.type_before)).Own("</td>");
     PutCounts(metric.before, metric.after, metric.added, metric.gone);

@@ -39,12 +39,7 @@ void PutRow(const Report& report, const Finding& finding, HtmlWriter* html) {
       .Own("\"><td class=\"severity\">")
       .Text(severity)
       .Own("</td><th scope=\"row\">");
-  if (finding.metric.empty()) {
-    html->Message(FindingSubject(finding));
-  } else {
-    html->Name(finding.metric);
-  }
-  html->Own("</th><td>").Message(finding.message);
+  html->Message(FindingSubject(finding)).Own("</th><td>").Message(finding.message);
   if (!finding.input.empty() && !finding.metric.empty() && report.inputs.size() > 1) {
     html->Own("<span class=\"more\">input ").Text(finding.input).Own("</span>");
   }

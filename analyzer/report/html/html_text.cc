@@ -64,17 +64,6 @@ HtmlWriter& HtmlWriter::Text(std::string_view untrusted, size_t max_columns) {
   return *this;
 }
 
-HtmlWriter& HtmlWriter::Name(std::string_view untrusted) {
-  const std::string safe = SafeTextTruncated(untrusted, kTextColumns);
-  std::string_view rest = safe;
-  for (size_t end; (end = rest.find('_') + 1) != 0 && end < rest.size(); rest.remove_prefix(end)) {
-    AppendEntities(rest.substr(0, end), out_);
-    out_->append("<wbr>");
-  }
-  AppendEntities(rest, out_);
-  return *this;
-}
-
 HtmlWriter& HtmlWriter::Message(std::string_view message) {
   AppendEntities(SafeMessage(message), out_);
   return *this;

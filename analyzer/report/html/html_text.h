@@ -36,9 +36,6 @@ class HtmlWriter {
   // Any bytes, as one printable line (SafeText), cut to `max_columns` columns with a mark where they are longer.
   HtmlWriter& Text(std::string_view untrusted, size_t max_columns = kTextColumns);
 
-  // As Text, for names: a line may end behind each "_", rather than within a word.
-  HtmlWriter& Name(std::string_view untrusted);
-
   // A message of our own in which untrusted parts have passed SafeText; a forgotten part is still harmless.
   HtmlWriter& Message(std::string_view message);
 

@@ -49,7 +49,7 @@ class MetricTable {
     const FamilyCount& count = metric.count;
     html_.Own("<tr id=\"m").Digits(index).Own("\">");
     PutNumberCell(index + 1, &html_);
-    html_.Own("<th scope=\"row\">").Name(metric.name).Own("</th><td>").Text(MetricTypeName(metric.type)).Own("</td>");
+    html_.Own("<th scope=\"row\">").Text(metric.name).Own("</th><td>").Text(MetricTypeName(metric.type)).Own("</td>");
     if (count.relative_error > 0) {
       PutRoundedCell("~" + WithThousands(count.series), count.series, &html_);
     } else {

@@ -58,24 +58,6 @@ TEST(HtmlText, HoldsEveryHostileText) {
   }
 }
 
-TEST(HtmlText, LetsALineEndBehindEachUnderscoreOfAName) {
-  const auto name_of = [](std::string_view text) {
-    std::string html;
-    HtmlWriter(&html).Name(text);
-    return html;
-  };
-  EXPECT_EQ(name_of("http_requests_total"), "http_<wbr>requests_<wbr>total");
-  EXPECT_EQ(name_of("__a_"), "_<wbr>_<wbr>a_");
-  EXPECT_EQ(name_of("_"), "_");
-  EXPECT_EQ(name_of(""), "");
-  for (const std::string& text : HostileTexts()) {
-    std::string html = name_of(text + "_<wbr>_" + text);
-    for (size_t at; (at = html.find("<wbr>")) != std::string::npos;) html.erase(at, 5);
-    EXPECT_EQ(html, TextOf(text + "_<wbr>_" + text));
-    ExpectInert(html);
-  }
-}
-
 TEST(HtmlText, HoldsRandomBytes) {
   std::mt19937 random(20'260'801);
   for (int round = 0; round < 20'000; ++round) {

@@ -11,11 +11,11 @@
 namespace seriesguard {
 namespace {
 
-const std::set<std::string_view> kVoid = {"meta", "wbr"};
+const std::set<std::string_view> kVoid = {"meta"};
 const std::set<std::string_view> kTags = {
-    "html", "head",    "meta",  "wbr",  "title", "style", "body",   "header", "main",  "section", "p",  "h1",
-    "h2",   "h3",      "code",  "dl",   "div",   "dt",    "dd",     "table",  "tr",    "th",      "td", "ul",
-    "li",   "caption", "thead", "span", "svg",   "rect",  "script", "strong", "tbody", "tfoot"};
+    "html", "head", "meta",    "title", "style", "body", "header", "main",   "section", "p",     "h1",
+    "h2",   "h3",   "code",    "dl",    "div",   "dt",   "dd",     "table",  "tr",      "th",    "td",
+    "ul",   "li",   "caption", "thead", "span",  "svg",  "rect",   "script", "strong",  "tbody", "tfoot"};
 const std::set<std::string_view> kAttributes = {"lang",
                                                 "http-equiv",
                                                 "content",
